@@ -1,0 +1,9 @@
+"""The settings of an installation: environment variables UKETSUKE_*, checked, then never changed.
+
+Knows no Flask, opens no database; see docs/settings.md for what each variable is for.
+"""
+
+from config.reading import NAMES, PREFIX, Environment, MailTls
+from config.settings import Settings, SettingsError
+
+__all__ = ["NAMES", "PREFIX", "Environment", "MailTls", "Settings", "SettingsError"]

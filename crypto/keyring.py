@@ -1,0 +1,162 @@
+"""The key ring: the keys one process has opened, ready for sealing, opening and searching.
+
+A key stays opened for at most a minute, and every batch asks the keystore for its generation
+first, so a destroyed key is gone here at the next call. Knows nothing of envelopes, attributes or
+records; an entity is a number.
+"""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from threading import RLock
+from typing import Literal, NamedTuple
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
+
+from crypto import forking
+from crypto.errors import SealingError
+from crypto.key_cache import IndexKey, KeyCache, OpenedKey
+from crypto.key_reserve import KeyReserve
+from crypto.keystore import Keystore
+from crypto.keystore_queries import Bucket
+from crypto.keystore_tables import Purpose
+from crypto.wrapping import DataKey
+
+__all__ = ["FoundKeys", "IndexKey", "KeyBucket", "Keyring", "OpenedKey", "period_of"]
+
+KeyBucket = Literal["month", "record"]
+
+
+class FoundKeys(NamedTuple):
+    """What became of the keys asked for: those that open, and why the others do not."""
+
+    ciphers: dict[int, AESGCM]
+    refused: dict[int, SealingError]
+
+
+def period_of(on: datetime) -> int:
+    """The month of `on`, as yyyymm, in the time zone `on` is given in."""
+    return on.year * 100 + on.month
+
+
+class Keyring:
+    """Thread-safe; one per process is enough, and a forked child starts its own afresh."""
+
+    def __init__(self, keystore: Keystore) -> None:
+        self._keystore = keystore
+        self._lock = RLock()
+        self._cache = KeyCache()
+        self._reserve = KeyReserve(keystore)
+        forking.watch(self)
+
+    def after_fork(self) -> None:
+        self._lock = RLock()
+        self._cache.empty()
+        self._reserve.after_fork()
+
+    def sealing_keys(
+        self, entity_number: int, bucket: KeyBucket, count: int, *, on: datetime
+    ) -> list[OpenedKey]:
+        """Keys for `count` records of the month of `on`.
+
+        `month`: the month's one key, `count` times. `record`: as many keys never used before.
+        """
+        generation = self._refresh()
+        if bucket == "record":
+            records = Bucket(Purpose.RECORD, entity_number, period_of(on))
+            return self._reserve.take(records, count=count, generation=generation)
+        return [self._month_key(entity_number, period_of(on), generation=generation)] * count
+
+    def opening_keys(self, ids: Iterable[int]) -> dict[int, AESGCM]:
+        """The ciphers of all ids, or the error of the first that has none (its `key_id`)."""
+        found = self.find_keys(ids)
+        for error in found.refused.values():
+            raise error
+        return found.ciphers
+
+    def opening_key(self, key_id: int) -> AESGCM:
+        """The cipher of one key; UnknownKey, DestroyedKey or BadTag (an altered keystore)."""
+        return self.opening_keys((key_id,))[key_id]
+
+    def find_keys(self, ids: Iterable[int]) -> FoundKeys:
+        """Like `opening_keys`, for those who go on: an export marks the records whose key is
+        destroyed and writes the others."""
+        generation = self._refresh()
+        with self._lock:
+            ciphers, missing = self._cache.look_up(ids)
+        if not missing:
+            return FoundKeys(ciphers, {})
+        fetched: dict[int, AESGCM] = {}
+        refused: dict[int, SealingError] = {}
+        for key_id, answer in self._keystore.fetch(missing).items():
+            if isinstance(answer, SealingError):
+                refused[key_id] = answer
+            else:
+                fetched[key_id] = answer
+        ciphers.update(fetched)
+        with self._lock:
+            self._cache.keep(fetched, generation=generation)
+        return FoundKeys(ciphers, refused)
+
+    def destroy(self, ids: Collection[int]) -> list[int]:
+        """Destroy keys everywhere, for good; returns the ids that still lived."""
+        return self._keystore.destroy(ids)
+
+    def index_keys(self, entity_number: int) -> list[IndexKey]:
+        """All live index keys of an entity, the newest month first."""
+        generation = self._refresh()
+        with self._lock:
+            known = self._cache.index_keys.get(entity_number)
+        if known is None:
+            keys = self._keystore.live_keys(Purpose.INDEX, entity_number=entity_number)
+            known = [IndexKey(key.id, key.period, key.secret) for key in keys]
+            with self._lock:
+                if self._cache.is_of(generation):
+                    self._cache.index_keys[entity_number] = known
+        return list(known)
+
+    def index_key(self, entity_number: int, *, on: datetime) -> IndexKey:
+        """The key for new index entries in the month of `on`, made if absent."""
+        key = self._active_key(Bucket(Purpose.INDEX, entity_number, period_of(on)))
+        return IndexKey(key.id, key.period, key.secret)
+
+    def secret(self, purpose: str) -> bytes:
+        """A lasting secret of the platform, 32 bytes, another one for each purpose ("audit")."""
+        platform = self._active_key(Bucket(Purpose.PLATFORM, 0, 0))
+        info = b"uketsuke/secret/1/" + purpose.encode()
+        return HKDFExpand(algorithm=SHA256(), length=32, info=info).derive(platform.secret)
+
+    def _refresh(self) -> int:
+        """Forget what is out of date; returns the generation that what is read now belongs to."""
+        generation = self._keystore.generation()
+        with self._lock:
+            self._cache.renew(generation)
+        return generation
+
+    def _month_key(self, entity_number: int, period: int, *, generation: int) -> OpenedKey:
+        bucket = Bucket(Purpose.MONTH, entity_number, period)
+        with self._lock:
+            known = self._cache.month_keys.get(bucket)
+        if known is None:
+            key = self._keystore.active_key(
+                Purpose.MONTH, entity_number=entity_number, period=period
+            )
+            known = OpenedKey(key.id, AESGCM(key.secret))
+            with self._lock:
+                if self._cache.is_of(generation):
+                    self._cache.month_keys[bucket] = known
+        return known
+
+    def _active_key(self, bucket: Bucket) -> DataKey:
+        generation = self._refresh()
+        with self._lock:
+            known = self._cache.active_keys.get(bucket)
+        if known is None:
+            known = self._keystore.active_key(
+                bucket.purpose, entity_number=bucket.entity_number, period=bucket.period
+            )
+            with self._lock:
+                if self._cache.is_of(generation):
+                    self._cache.active_keys[bucket] = known
+        return known

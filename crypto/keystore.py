@@ -1,0 +1,223 @@
+"""The keystore: data keys at rest, wrapped, each destroyed once and for all.
+
+The provider wraps one random wrapping key; that key wraps the data keys, here, so that a remote
+provider is not asked for every record. Key ids are never reused. Knows no cache (the key ring has
+one), no envelope and no record.
+
+What destroying reaches: in SQLite the key's bytes are overwritten and the log is emptied at once.
+PostgreSQL keeps old row versions in its pages and its log for a while; there a destroyed key is
+gone for all who ask the keystore, and gone from its storage once the page has been reused and the
+archived log has expired. Give the keystore's database a short archive.
+"""
+
+import logging
+import os
+from collections.abc import Collection, Sequence
+from datetime import UTC, datetime
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlalchemy import ColumnElement, Connection, insert, update
+
+from crypto import forking
+from crypto import keystore_queries as queries
+from crypto.errors import SealingError, UnknownKey
+from crypto.keystore_queries import Bucket
+from crypto.keystore_tables import (
+    WRITES,
+    KeyState,
+    Purpose,
+    data_key,
+    keystore_value,
+    make_private,
+    metadata,
+    open_database,
+)
+from crypto.providers import KeyProvider
+from crypto.wrapping import KEY_LENGTH, DataKey, KeyWrapper
+
+_WRAPPING_CONTEXT = b"uketsuke/wrapping-key/1"
+_LARGEST_ID = 2**63 - 1
+_LOGGER = logging.getLogger(__name__)
+
+
+class Keystore:
+    """Data keys in a database of their own. A public method is one transaction."""
+
+    def __init__(self, url: str, provider: KeyProvider) -> None:
+        self._url = url
+        self._provider = provider
+        self._engine = open_database(url)
+        self._writer = self._engine.execution_options(**{WRITES: True})
+        self._opened_wrapper: KeyWrapper | None = None
+        forking.watch(self)
+
+    def create(self) -> None:
+        """Set the keystore up, or find it set up; WrongRootKey if another root key made it."""
+        make_private(self._url)
+        with self._writer.begin() as connection:
+            metadata.create_all(connection)
+            if queries.wrapping_key(connection) is None:
+                wrapped = self._provider.wrap(os.urandom(KEY_LENGTH), _WRAPPING_CONTEXT)
+                connection.execute(insert(keystore_value), _first_values(wrapped))
+        self.check()
+
+    def check(self) -> None:
+        """Prove that the root key fits this keystore, or raise WrongRootKey. For start-up."""
+        with self._engine.begin() as connection:
+            self._unwrap_wrapping_key(connection)
+
+    def new_keys(
+        self, purpose: Purpose, *, entity_number: int, period: int, count: int
+    ) -> list[DataKey]:
+        """Make `count` active keys in one commit, their ids ascending and without a gap."""
+        with self._writer.begin() as connection:
+            return self._add(connection, Bucket(purpose, entity_number, period), count=count)
+
+    def active_key(self, purpose: Purpose, *, entity_number: int, period: int) -> DataKey:
+        """The one active key of a bucket, made if absent; all processes get the same."""
+        bucket = Bucket(purpose, entity_number, period)
+        with self._engine.begin() as connection:
+            row = queries.active_key(connection, bucket)
+            if row is not None:
+                return self._wrapper(connection).unwrap(row)
+        with self._writer.begin() as connection:
+            # Whoever makes a key holds the id counter, so the second look sees the other's key.
+            queries.advance(connection, "next_key_id", by=0)
+            row = queries.active_key(connection, bucket)
+            if row is not None:
+                return self._wrapper(connection).unwrap(row)
+            if purpose is Purpose.INDEX:  # others must search under the new key, too
+                queries.advance(connection, "generation", by=1)
+            return self._add(connection, bucket, count=1)[0]
+
+    def live_keys(self, purpose: Purpose, *, entity_number: int) -> list[DataKey]:
+        """All keys of a purpose and entity that still open, the newest first."""
+        with self._engine.begin() as connection:
+            wrapper = self._wrapper(connection)
+            rows = queries.live_keys(connection, purpose, entity_number=entity_number)
+            return [wrapper.unwrap(row) for row in rows]
+
+    def fetch(self, ids: Collection[int]) -> dict[int, AESGCM | SealingError]:
+        """Answer for every id: its cipher, or why there is none (unknown, destroyed, altered)."""
+        opened: dict[int, AESGCM | SealingError] = {}
+        with self._engine.begin() as connection:
+            wrapper = self._wrapper(connection)
+            # A forged envelope may name any u64; the database's numbers end at 2^63.
+            askable = sorted(key_id for key_id in ids if key_id <= _LARGEST_ID)
+            for rows in queries.keys_by_id(connection, askable):
+                opened.update(wrapper.ciphers(rows))
+        return {
+            key_id: opened.get(key_id)
+            or UnknownKey(f"there is no key {key_id} in this keystore", key_id=key_id)
+            for key_id in ids
+        }
+
+    def retire(self, ids: Collection[int]) -> None:
+        """Let keys open but no longer seal; the next sealing makes a new one. For rotation."""
+        with self._writer.begin() as connection:
+            queries.advance(connection, "generation", by=1)
+            for chunk in queries.chunks(sorted(ids)):
+                active = data_key.c.id.in_(chunk) & (data_key.c.state == KeyState.ACTIVE)
+                connection.execute(update(data_key).where(active).values(state=KeyState.DECRYPT))
+
+    def destroy(self, ids: Collection[int]) -> list[int]:
+        """Destroy keys for good; returns the ids that still lived. Asking twice is no error."""
+        return self._destroy([data_key.c.id.in_(chunk) for chunk in queries.chunks(sorted(ids))])
+
+    def destroy_period(self, purpose: Purpose, *, entity_number: int, period: int) -> list[int]:
+        """Destroy every key of a bucket; returns the ids that still lived."""
+        return self._destroy([queries.in_bucket(Bucket(purpose, entity_number, period))])
+
+    def generation(self) -> int:
+        """A number that grows whenever what another process has cached may no longer hold."""
+        with self._engine.begin() as connection:
+            return queries.generation(connection)
+
+    def change_provider(self, provider: KeyProvider) -> None:
+        """Put the keystore under another root key; no data key changes."""
+        with self._writer.begin() as connection:
+            wrapped = provider.wrap(self._unwrap_wrapping_key(connection), _WRAPPING_CONTEXT)
+            statement = update(keystore_value).where(keystore_value.c.name == "wrapping_key")
+            connection.execute(statement.values(content=wrapped))
+        self._provider = provider
+        self.empty_log()
+
+    def empty_log(self) -> bool:
+        """Write SQLite's log back and cut it to nothing, so that no old page survives in it;
+        False where a reader kept it busy. PostgreSQL tends its own log."""
+        if self._engine.dialect.name != "sqlite":
+            return True
+        connection = self._engine.raw_connection()
+        try:
+            cursor = connection.cursor()
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            busy, _pages, _written = cursor.fetchall()[0]
+        finally:
+            connection.close()
+        if busy:
+            _LOGGER.warning("the keystore's log was in use: destroyed keys remain in it, wrapped")
+        return not busy
+
+    def dispose(self) -> None:
+        """Close all connections."""
+        self._engine.dispose()
+
+    def after_fork(self) -> None:
+        self._engine.dispose(close=False)
+
+    def _destroy(self, conditions: Sequence[ColumnElement[bool]]) -> list[int]:
+        destroyed: list[int] = []
+        with self._writer.begin() as connection:
+            # First of all, so that two destroyers queue here instead of crossing in the rows.
+            queries.advance(connection, "generation", by=1)
+            for condition in conditions:
+                statement = (
+                    update(data_key)
+                    .where(condition, data_key.c.state != KeyState.DESTROYED)
+                    .values(wrapped=None, state=KeyState.DESTROYED, destroyed_on=datetime.now(UTC))
+                    .returning(data_key.c.id)
+                )
+                destroyed.extend(connection.execute(statement).scalars())
+        self.empty_log()
+        return destroyed
+
+    def _add(self, connection: Connection, bucket: Bucket, *, count: int) -> list[DataKey]:
+        wrapper = self._wrapper(connection)
+        end = queries.advance(connection, "next_key_id", by=count)
+        keys = [
+            DataKey(number, *bucket, secret=os.urandom(KEY_LENGTH))
+            for number in range(end - count, end)
+        ]
+        now = datetime.now(UTC)
+        if keys:
+            rows = [_row(key, wrapped=wrapper.wrap(key), created_on=now) for key in keys]
+            connection.execute(insert(data_key), rows)
+        return keys
+
+    def _wrapper(self, connection: Connection) -> KeyWrapper:
+        if self._opened_wrapper is None:
+            self._opened_wrapper = KeyWrapper(self._unwrap_wrapping_key(connection))
+        return self._opened_wrapper
+
+    def _unwrap_wrapping_key(self, connection: Connection) -> bytes:
+        return self._provider.unwrap(queries.required_wrapping_key(connection), _WRAPPING_CONTEXT)
+
+
+def _first_values(wrapped: bytes) -> list[dict[str, object]]:
+    return [
+        {"name": "wrapping_key", "number": None, "content": wrapped},
+        {"name": "next_key_id", "number": 1, "content": None},
+        {"name": "generation", "number": 1, "content": None},
+    ]
+
+
+def _row(key: DataKey, *, wrapped: bytes, created_on: datetime) -> dict[str, object]:
+    return {
+        "id": key.id,
+        "purpose": key.purpose,
+        "entity_number": key.entity_number,
+        "period": key.period,
+        "wrapped": wrapped,
+        "state": KeyState.ACTIVE,
+        "created_on": created_on,
+    }

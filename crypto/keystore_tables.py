@@ -1,0 +1,120 @@
+"""The keystore's two tables and how its database is opened; it holds no key and unwraps none.
+
+The keystore is a database of its own, never part of the records' database nor of its backups: a
+destroyed key must not come back with a restored backup.
+"""
+
+from enum import IntEnum, StrEnum
+from pathlib import Path
+from sqlite3 import Connection as SQLiteConnection
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    DateTime,
+    Engine,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    String,
+    Table,
+    create_engine,
+    event,
+    make_url,
+    text,
+)
+
+
+class Purpose(IntEnum):
+    """What a data key is for; the number is part of what its wrapping authenticates."""
+
+    MONTH = 1
+    RECORD = 2
+    INDEX = 3
+    PLATFORM = 4
+
+
+class KeyState(StrEnum):
+    """`active` seals and opens, `decrypt` only opens, `destroyed` keeps nothing but its id."""
+
+    ACTIVE = "active"
+    DECRYPT = "decrypt"
+    DESTROYED = "destroyed"
+
+
+metadata = MetaData()
+
+keystore_value = Table(
+    "keystore_value",
+    metadata,
+    Column("name", String(40), primary_key=True),
+    Column("number", BigInteger),
+    Column("content", LargeBinary),
+)
+
+data_key = Table(
+    "data_key",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("purpose", SmallInteger, nullable=False),
+    Column("entity_number", BigInteger, nullable=False),
+    Column("period", Integer, nullable=False),
+    Column("wrapped", LargeBinary),
+    Column("state", String(10), nullable=False),
+    Column("created_on", DateTime(timezone=True), nullable=False),
+    Column("destroyed_on", DateTime(timezone=True)),
+    Index("data_key_by_period", "purpose", "entity_number", "period"),
+)
+
+# One active key per bucket, also when two processes make it at once. Record keys are as many as
+# there are records.
+_ONE_ACTIVE = text(f"state = 'active' AND purpose <> {Purpose.RECORD.value}")
+Index(
+    "data_key_one_active",
+    data_key.c.purpose,
+    data_key.c.entity_number,
+    data_key.c.period,
+    unique=True,
+    sqlite_where=_ONE_ACTIVE,
+    postgresql_where=_ONE_ACTIVE,
+)
+
+WRITES = "keystore_writes"
+
+
+def open_database(url: str) -> Engine:
+    """Make the keystore's engine; connections with the execution option WRITES take the write
+    lock at their beginning, so that a read followed by a write never fails half-way."""
+    if make_url(url).get_backend_name() != "sqlite":
+        return create_engine(url, hide_parameters=True, isolation_level="READ COMMITTED")
+    engine = create_engine(url, hide_parameters=True)
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def make_private(url: str) -> None:
+    """See to it that an SQLite keystore is readable by its owner only, before anything is in it;
+    SQLite gives its side files the same mode."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite" and parsed.database not in (None, "", ":memory:"):
+        path = Path(str(parsed.database))
+        path.touch(mode=0o600)
+        path.chmod(0o600)
+
+
+def _prepare_sqlite(connection: SQLiteConnection, _record: Any) -> None:
+    connection.isolation_level = None  # transactions begin where _begin_sqlite says
+    connection.execute("PRAGMA busy_timeout = 10000")
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA secure_delete = ON")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get(WRITES, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,0 +1,98 @@
+"""What makes two spellings the same, for blind indexes only: what is sealed is what was typed.
+
+Knows nothing of keys. A change in what a function returns needs a new index version, for digests
+made before it would no longer be found.
+"""
+
+import re
+import unicodedata
+
+import idna
+import phonenumbers
+
+EXACT_EMAIL = "exact-email/1"
+EXACT_PHONE = "exact-phone/1"
+
+# Ten or eleven digits with one trunk zero: nothing in them for phonenumbers to interpret, except
+# 00 and 010, which dial abroad, and 011 to 019, left to it for safety. A law proves them equal.
+_PLAIN_JAPANESE = re.compile(r"0[2-9][0-9]{8,9}", re.ASCII)
+_DIALLED = re.compile(r"\+?[0-9]+", re.ASCII)
+# Dashes that Unicode does not call dashes: the long vowel mark, the minus sign, box drawings,
+# a modifier and a bullet. And the ideographic full stop and the middle dot, among the dots.
+_SEPARATORS = frozenset("\u30fc\u2212\u2500\u2501\u02d7\u2043()[]./\u3002\u30fb~")
+
+
+def normalise_email(text: str) -> str:
+    """Lower case, Unicode composed, the domain in its ASCII form. Tags and dots stay: they tell
+    mailboxes apart. An old `taro.@docomo.ne.jp` is as good as any. ValueError without `@`."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)
+    local, at, domain = text.strip().rpartition("@")
+    if not domain.isascii():
+        domain = _ascii_domain(domain)
+    domain = domain.rstrip(".").lower()
+    if not (local and at and domain):
+        raise ValueError("not an e-mail address")
+    # lower(), not casefold(): that would give straße@ the mailbox of strasse@.
+    return unicodedata.normalize("NFC", local.lower()) + "@" + domain
+
+
+def normalise_phone(text: str, *, region: str = "JP") -> str:
+    """E.164, e.g. `+81783318181`; ValueError where no telephone could have the number."""
+    if region == "JP" and _PLAIN_JAPANESE.fullmatch(text):
+        return "+81" + text[1:]
+    number = _parse(text, region=region)
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def national_phone(text: str, *, region: str = "JP") -> str:
+    """As it is written at home, `078-331-8181`; a foreign number in its international form."""
+    number = _parse(text, region=region)
+    at_home = number.country_code == phonenumbers.country_code_for_region(region)
+    style = phonenumbers.PhoneNumberFormat
+    return phonenumbers.format_number(number, style.NATIONAL if at_home else style.INTERNATIONAL)
+
+
+def _ascii_domain(domain: str) -> str:
+    """IDNA 2008 with the mapping of UTS 46, non-transitional: ß stays a letter of its own."""
+    try:
+        return idna.encode(domain, uts46=True, transitional=False).decode()
+    except idna.IDNAError:  # a ValueError, too, but its text quotes the address
+        raise ValueError("not an e-mail address") from None
+
+
+def _parse(text: str, *, region: str) -> phonenumbers.PhoneNumber:
+    dialled = _dialled(text)
+    try:
+        number = phonenumbers.parse(dialled, region)
+    except phonenumbers.NumberParseException:
+        raise ValueError("not a telephone number") from None
+    if not phonenumbers.is_possible_number(number):
+        raise ValueError("not a telephone number")
+    return number
+
+
+def _dialled(text: str) -> str:
+    """The digits, and a leading plus. Letters are refused before phonenumbers sees them: it would
+    read them as keys of a telephone and call `078-3318-181a` a valid number."""
+    kept: list[str] = []
+    for character in unicodedata.normalize("NFKC", text):
+        if character.isdecimal():
+            kept.append(str(unicodedata.decimal(character)))
+        elif character == "+":
+            kept.append(character)
+        elif not _is_separator(character):
+            raise ValueError("not a telephone number")
+    dialled = "".join(kept)
+    if not _DIALLED.fullmatch(dialled):
+        raise ValueError("not a telephone number")
+    return dialled
+
+
+def _is_separator(character: str) -> bool:
+    """Dashes, brackets, dots, blanks, and the invisible marks that come along when copied."""
+    return (
+        character in _SEPARATORS
+        or character.isspace()
+        or unicodedata.category(character) in ("Pd", "Cf")
+    )

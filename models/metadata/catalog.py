@@ -1,0 +1,58 @@
+"""The published metadata as one immutable value; replaced whole when a new version is live.
+
+It does not know the database it was read from.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from models.metadata.components import (
+    FormDefinition,
+    MailTemplate,
+    MaskingRule,
+    Recurrence,
+    ViewDefinition,
+    Workflow,
+)
+from models.metadata.definitions import EntityDefinition, ManyToMany, OneToMany, OptionSet
+from models.metadata.errors import DefinitionError
+from models.metadata.tables import CompiledTables
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Catalog:
+    version: int
+    entities: Mapping[str, EntityDefinition]
+    tables: CompiledTables
+    option_sets: Mapping[str, OptionSet] = field(default_factory=dict)
+    one_to_many: tuple[OneToMany, ...] = ()
+    many_to_many: Mapping[str, ManyToMany] = field(default_factory=dict)
+    views: Mapping[str, ViewDefinition] = field(default_factory=dict)
+    forms: Mapping[str, FormDefinition] = field(default_factory=dict)
+    mail_templates: Mapping[str, MailTemplate] = field(default_factory=dict)
+    workflows: tuple[Workflow, ...] = ()
+    recurrences: tuple[Recurrence, ...] = ()
+    masking_rules: Mapping[str, MaskingRule] = field(default_factory=dict)
+
+    def entity(self, name: str) -> EntityDefinition:
+        """The entity of that logical name; DefinitionError if there is none."""
+        found = self.entities.get(name)
+        if found is None:
+            raise DefinitionError(f"there is no entity {name!r}")
+        return found
+
+    def views_of(self, entity: str) -> tuple[ViewDefinition, ...]:
+        """The entity's views, the default one first."""
+        views = [view for view in self.views.values() if view.entity == entity]
+        return tuple(sorted(views, key=lambda view: (not view.is_default, view.name)))
+
+    def main_form(self, entity: str) -> FormDefinition | None:
+        forms = (f for f in self.forms.values() if f.entity == entity and f.kind == "main")
+        return next(forms, None)
+
+    def public_form(self, name: str) -> FormDefinition | None:
+        form = self.forms.get(name)
+        return form if form is not None and form.kind == "public" else None
+
+    def references_to(self, entity: str) -> tuple[OneToMany, ...]:
+        return tuple(r for r in self.one_to_many if r.referenced == entity)

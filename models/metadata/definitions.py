@@ -1,0 +1,146 @@
+"""What entities, attributes and their companions are: frozen values, made by `parsing`.
+
+They know nothing of YAML, of SQL or of who may see them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+from typing import Literal
+
+from models.metadata.labels import Label
+
+SYSTEM_ATTRIBUTES_OF_OWNERS = ("ownerid", "owningbusinessunit")
+
+
+class Ownership(StrEnum):
+    USER = "user"
+    ORGANIZATION = "organization"
+
+
+class RequiredLevel(StrEnum):
+    """CDS's own: the service enforces APPLICATION and SYSTEM, a form shows RECOMMENDED."""
+
+    NONE = "none"
+    RECOMMENDED = "recommended"
+    APPLICATION = "application"
+    SYSTEM = "system"
+
+
+class DeleteBehaviour(StrEnum):
+    RESTRICT = "restrict"
+    REMOVE_LINK = "remove_link"
+    CASCADE = "cascade"
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    value: int
+    label: Label
+    state: int | None = None
+    """For a status reason: the state it belongs to."""
+
+
+@dataclass(frozen=True, slots=True)
+class OptionSet:
+    name: str
+    options: tuple[Option, ...]
+    is_global: bool = False
+
+    def option(self, value: int) -> Option | None:
+        return next((option for option in self.options if option.value == value), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttributeDefinition:
+    """One attribute. `personal` implies sealed, secured and, by its format, indexed."""
+
+    number: int
+    logical_name: str
+    schema_name: str
+    type: str
+    display_name: Label
+    description: Label = Label("")
+    format: str = ""
+    required: RequiredLevel = RequiredLevel.NONE
+    max_length: int = 100
+    minimum: float | None = None
+    maximum: float | None = None
+    precision: int = 2
+    default: object = None
+    options: OptionSet | None = None
+    targets: tuple[str, ...] = ()
+    behaviour: Literal["user_local", "utc", "date_only"] = "user_local"
+    number_format: str = ""
+    personal: bool = False
+    sealed: bool = False
+    secured: bool = False
+    index: Literal["", "email", "phone", "text"] = ""
+    masking: str = ""
+    is_system: bool = False
+    is_read_only: bool = False
+    """Set by the platform, never by a caller."""
+
+
+@dataclass(frozen=True, slots=True)
+class AlternateKey:
+    name: str
+    attributes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OneToMany:
+    """`referencing.lookup` points to `referenced`; what deleting `referenced` does."""
+
+    name: str
+    referenced: str
+    referencing: str
+    lookup: str
+    on_delete: DeleteBehaviour = DeleteBehaviour.REMOVE_LINK
+
+
+@dataclass(frozen=True, slots=True)
+class ManyToMany:
+    name: str
+    first: str
+    second: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class EntityDefinition:
+    number: int
+    logical_name: str
+    schema_name: str
+    entity_set_name: str
+    display_name: Label
+    display_collection_name: Label
+    description: Label = Label("")
+    ownership: Ownership = Ownership.USER
+    primary_name: str = ""
+    attributes: Mapping[str, AttributeDefinition] = field(default_factory=dict)
+    keys: tuple[AlternateKey, ...] = ()
+    key_bucket: Literal["month", "record"] = "month"
+
+    @property
+    def primary_id(self) -> str:
+        return f"{self.logical_name}id"
+
+    @cached_property
+    def sealed_attributes(self) -> tuple[AttributeDefinition, ...]:
+        return tuple(a for a in self.attributes.values() if a.sealed)
+
+    @cached_property
+    def indexed_attributes(self) -> tuple[AttributeDefinition, ...]:
+        return tuple(a for a in self.sealed_attributes if a.index)
+
+    @cached_property
+    def by_type(self) -> Mapping[str, tuple[AttributeDefinition, ...]]:
+        found: dict[str, tuple[AttributeDefinition, ...]] = {}
+        for attribute in self.attributes.values():
+            found[attribute.type] = (*found.get(attribute.type, ()), attribute)
+        return found
+
+    @property
+    def is_user_owned(self) -> bool:
+        return self.ownership is Ownership.USER

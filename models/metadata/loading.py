@@ -1,0 +1,124 @@
+"""From the platform's rows to a Catalog, and the watch on its version.
+
+It reads definitions; it does not change them.
+"""
+
+import threading
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, select
+
+from models.metadata.catalog import Catalog
+from models.metadata.definitions import EntityDefinition
+from models.metadata.parsing.automation import (
+    parse_mail_template,
+    parse_masking_rule,
+    parse_recurrence,
+    parse_workflow,
+)
+from models.metadata.parsing.entities import (
+    parse_entity,
+    parse_many_to_many,
+    parse_one_to_many,
+    parse_option_set,
+)
+from models.metadata.parsing.forms import parse_form
+from models.metadata.parsing.queries import parse_view
+from models.metadata.parsing.stated import Stated
+from models.metadata.tables import compile_tables
+from models.tables.customizations import Attribute, Entity, Environment, SolutionComponent
+from models.tables.session import Database
+
+Parsed = TypeVar("Parsed")
+Components = Mapping[str, Mapping[str, Any]]
+
+
+def load_catalog(connection: Connection) -> Catalog:
+    """The published metadata of this moment."""
+    components = _components(connection)
+    option_sets = {
+        name: parse_option_set(name, Stated(stated, f"option set {name}"), is_global=True)
+        for name, stated in components["option_set"].items()
+    }
+    entities = {
+        row.logical_name: _entity(connection, row, option_sets)
+        for row in connection.execute(select(Entity.__table__).order_by(Entity.number))
+    }
+    many_to_many = _parsed(components, "many_to_many", parse_many_to_many)
+    return Catalog(
+        version=metadata_version(connection),
+        entities=entities,
+        tables=compile_tables(entities.values(), many_to_many.values()),
+        option_sets=option_sets,
+        one_to_many=tuple(_parsed(components, "one_to_many", parse_one_to_many).values()),
+        many_to_many=many_to_many,
+        views=_parsed(components, "view", parse_view),
+        forms=_parsed(components, "form", parse_form),
+        mail_templates=_parsed(components, "mail_template", parse_mail_template),
+        workflows=tuple(_parsed(components, "workflow", parse_workflow).values()),
+        recurrences=tuple(_parsed(components, "recurrence", parse_recurrence).values()),
+        masking_rules=_parsed(components, "masking_rule", parse_masking_rule),
+    )
+
+
+def metadata_version(connection: Connection) -> int:
+    return connection.scalar(select(Environment.metadata_version)) or 0
+
+
+class CatalogSource:
+    """The current Catalog of this process; reloaded when another version was published."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._lock = threading.Lock()
+        self._catalog: Catalog | None = None
+
+    def current(self) -> Catalog:
+        with self._database.reading() as connection:
+            version = metadata_version(connection)
+            catalog = self._catalog
+            if catalog is not None and catalog.version == version:
+                return catalog
+        with self._lock:
+            if self._catalog is None or self._catalog.version != version:
+                with self._database.snapshot() as connection:
+                    self._catalog = load_catalog(connection)
+            return self._catalog
+
+
+def _components(connection: Connection) -> Components:
+    found: dict[str, dict[str, Any]] = defaultdict(dict)
+    statement = select(SolutionComponent.__table__).order_by(SolutionComponent.name)
+    for row in connection.execute(statement):
+        found[row.kind][row.name] = row.definition
+    return found
+
+
+def _parsed(
+    components: Components, kind: str, parse: Callable[[str, Stated], Parsed]
+) -> dict[str, Parsed]:
+    return {
+        name: parse(name, Stated(stated, f"{kind} {name}"))
+        for name, stated in components.get(kind, {}).items()
+    }
+
+
+def _entity(connection: Connection, row: Any, option_sets: Mapping[str, Any]) -> EntityDefinition:
+    attributes = connection.execute(
+        select(Attribute.__table__)
+        .where(Attribute.entity_number == row.number)
+        .order_by(Attribute.number)
+    ).all()
+    stated = {
+        **row.definition,
+        "attributes": {attribute.logical_name: attribute.definition for attribute in attributes},
+    }
+    return parse_entity(
+        row.logical_name,
+        Stated(stated, f"entity {row.logical_name}"),
+        number=row.number,
+        attribute_numbers={attribute.logical_name: attribute.number for attribute in attributes},
+        option_sets=option_sets,
+    )

@@ -1,0 +1,1 @@
+"""From what a solution states (mappings, as YAML gives them) to definitions."""

@@ -1,0 +1,55 @@
+"""Mail templates, workflows, recurrences and masking rules from what was stated."""
+
+import re
+
+from models.metadata.components import MailTemplate, MaskingRule, Recurrence, Workflow
+from models.metadata.errors import DefinitionError
+from models.metadata.parsing.stated import Stated
+
+
+def parse_mail_template(name: str, stated: Stated) -> MailTemplate:
+    template = MailTemplate(
+        name=name,
+        entity=stated.text("entity"),
+        subject=stated.label("subject"),
+        body=stated.label("body"),
+    )
+    stated.finish()
+    return template
+
+
+def parse_workflow(name: str, stated: Stated) -> Workflow:
+    workflow = Workflow(
+        name=name,
+        entity=stated.text("entity"),
+        status=stated.integer("status"),
+        template=stated.text("template"),
+        to=stated.text("to"),
+        language=stated.text("language", ""),
+    )
+    stated.finish()
+    return workflow
+
+
+def parse_recurrence(name: str, stated: Stated) -> Recurrence:
+    parameters = stated.value("parameters", {})
+    recurrence = Recurrence(
+        name=name,
+        kind=stated.text("kind"),
+        rule=stated.text("rule"),
+        display_name=stated.label("display_name", name),
+        parameters=dict(parameters),
+    )
+    stated.finish()
+    return recurrence
+
+
+def parse_masking_rule(name: str, stated: Stated) -> MaskingRule:
+    pattern = stated.text("pattern")
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        raise DefinitionError(f"pattern: {error}", where=stated.where) from error
+    rule = MaskingRule(name=name, pattern=pattern, replacement=stated.text("replacement"))
+    stated.finish()
+    return rule

@@ -1,0 +1,71 @@
+"""Views from what was stated: columns, a tree of conditions, an order."""
+
+from typing import Any
+
+from models.metadata.components import ViewDefinition
+from models.metadata.errors import DefinitionError
+from models.metadata.parsing.stated import Stated
+from models.metadata.query import Condition, Filter, Link, Operator, Order, Query
+
+
+def parse_view(name: str, stated: Stated) -> ViewDefinition:
+    entity = stated.text("entity")
+    query = Query(
+        entity=entity,
+        columns=stated.texts("columns"),
+        filter=parse_filter(stated.value("filter", []), stated.where),
+        order=tuple(_order(text) for text in stated.texts("order")),
+        links=tuple(_link(part) for part in stated.items("links")),
+    )
+    view = ViewDefinition(
+        name=name,
+        entity=entity,
+        display_name=stated.label("display_name"),
+        query=query,
+        is_default=stated.flag("default", default=False),
+    )
+    stated.finish()
+    return view
+
+
+def parse_filter(found: Any, where: str) -> Filter:
+    """A list is `and`; `{or: […]}` and `{and: […]}` nest; a leaf is `{attribute, operator}`."""
+    if isinstance(found, list):
+        return Filter(tuple(_part(one, where) for one in found))
+    part = _part(found, where)
+    return part if isinstance(part, Filter) else Filter((part,))
+
+
+def _part(found: Any, where: str) -> Condition | Filter:
+    stated = Stated(found, f"{where} › filter")
+    for kind in ("and", "or"):
+        if kind in stated.mapping:
+            parts = tuple(_part(one, where) for one in stated.value(kind))
+            stated.finish()
+            return Filter(parts, "or" if kind == "or" else "and")
+    value = stated.value("value", None)
+    condition = Condition(
+        stated.text("attribute"),
+        stated.choice("operator", Operator, Operator.EQUAL),
+        tuple(value) if isinstance(value, list) else value,
+    )
+    stated.finish()
+    if condition.value is None and condition.operator not in {Operator.NULL, Operator.NOT_NULL}:
+        raise DefinitionError("the condition has no value", where=stated.where)
+    return condition
+
+
+def _order(text: str) -> Order:
+    name, _, direction = text.partition(" ")
+    return Order(name, descending=direction == "desc")
+
+
+def _link(stated: Stated) -> Link:
+    link = Link(
+        stated.text("lookup"),
+        stated.texts("columns"),
+        parse_filter(stated.value("filter", []), stated.where),
+        inner=stated.flag("inner", default=False),
+    )
+    stated.finish()
+    return link

@@ -1,0 +1,81 @@
+"""What can be wrong with a value, said in each language; every front door uses these words.
+
+`{label}` is the attribute's display name. The texts never repeat the value.
+"""
+
+from models.metadata.labels import Label
+
+PROBLEMS: dict[str, Label] = {
+    "required": Label("{label}を入力してください。", "Enter {label}."),
+    "choose": Label("{label}を選択してください。", "Choose {label}."),
+    "too_long": Label(
+        "{label}は{maximum:,}文字以内で入力してください（現在{length:,}文字）。",
+        "{label} must be {maximum:,} characters or fewer (now {length:,}).",
+    ),
+    "unknown_option": Label(
+        "{label}は選択肢の中から選んでください。", "Choose one of the options for {label}."
+    ),
+    "email": Label(
+        "{label}は「name@example.jp」のような形で入力してください。",
+        "Enter {label} in the form name@example.jp.",
+    ),
+    "phone": Label(
+        "{label}は「078-331-8181」のように、市外局番から入力してください。",
+        "Enter {label} with its area code, like 078-331-8181.",
+    ),
+    "url": Label(
+        "{label}は「https://」または「http://」で始まる形で入力してください。",
+        "{label} must begin with https:// or http://.",
+    ),
+    "control_characters": Label(
+        "{label}に使用できない文字（制御文字）が含まれています。",
+        "{label} contains control characters, which cannot be used.",
+    ),
+    "one_line": Label("{label}は1行で入力してください。", "{label} must be on one line."),
+    "integer": Label("{label}は整数で入力してください。", "{label} must be a whole number."),
+    "number": Label("{label}は数字で入力してください。", "{label} must be a number."),
+    "minimum": Label(
+        "{label}は{minimum}以上にしてください。", "{label} must be {minimum} or more."
+    ),
+    "maximum": Label(
+        "{label}は{maximum}以下にしてください。", "{label} must be {maximum} or less."
+    ),
+    "precision": Label(
+        "{label}の小数点以下は{precision}桁までです。",
+        "{label} may have {precision} decimal places at most.",
+    ),
+    "boolean": Label(
+        "{label}は「はい」か「いいえ」で答えてください。", "Answer yes or no for {label}."
+    ),
+    "date": Label(
+        "{label}は「2026-04-01」のような日付で入力してください。",
+        "Enter {label} as a date like 2026-04-01.",
+    ),
+    "time": Label(
+        "{label}は「2026-04-01 13:30」のような日時で入力してください。",
+        "Enter {label} as a date and time like 2026-04-01 13:30.",
+    ),
+    "identifier": Label("{label}の識別子が正しくありません。", "{label} is not an identifier."),
+    "no_such_record": Label(
+        "{label}に指定された記録が見つかりません。", "The record named in {label} was not found."
+    ),
+    "file": Label("{label}はファイルで指定してください。", "{label} must be a file."),
+    "file_too_large": Label(
+        "{label}は{maximum}MBまでのファイルにしてください。",
+        "{label} must be a file of {maximum} MB or less.",
+    ),
+    "read_only": Label("{label}は変更できません。", "{label} cannot be changed."),
+    "unknown_attribute": Label(
+        "「{name}」という項目はありません。", "There is no attribute {name}."
+    ),
+    "duplicate": Label(
+        "同じ{label}の記録がすでにあります。", "A record with the same {label} already exists."
+    ),
+    "status_of_state": Label(
+        "{label}は状態に合うものを選んでください。", "{label} does not belong to the state."
+    ),
+    "referenced": Label(
+        "ほかの記録（{label}）から参照されているため削除できません。",
+        "It cannot be deleted: other records ({label}) refer to it.",
+    ),
+}

@@ -1,0 +1,90 @@
+"""A question as a plain value: what every front door compiles to and the record store runs.
+
+It names logical names only; it knows nothing of tables, of callers or of what they may see.
+"""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Literal
+from uuid import UUID
+
+DEFAULT_PAGE = 50
+LARGEST_PAGE = 5000
+
+
+class Operator(StrEnum):
+    EQUAL = "eq"
+    NOT_EQUAL = "ne"
+    GREATER = "gt"
+    GREATER_OR_EQUAL = "ge"
+    LESS = "lt"
+    LESS_OR_EQUAL = "le"
+    IN = "in"
+    NOT_IN = "not-in"
+    NULL = "null"
+    NOT_NULL = "not-null"
+    BEGINS_WITH = "begins-with"
+    CONTAINS = "contains"
+    CONTAIN_VALUES = "contain-values"
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    attribute: str
+    operator: Operator
+    value: object = None
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Conditions and filters, all of which (`and`) or one of which (`or`) must hold."""
+
+    parts: "tuple[Condition | Filter, ...]" = ()
+    kind: Literal["and", "or"] = "and"
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    attribute: str
+    descending: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A linked entity: records that `lookup` of the queried entity points to."""
+
+    lookup: str
+    columns: tuple[str, ...] = ()
+    filter: Filter = Filter()
+    inner: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query:
+    """One page of one entity's records. `after` is the `next` of the page before it.
+
+    Order ends with the id, so that pages by keyset neither skip nor repeat.
+    """
+
+    entity: str
+    columns: tuple[str, ...] = ()
+    filter: Filter = Filter()
+    order: tuple[Order, ...] = ()
+    links: tuple[Link, ...] = ()
+    page_size: int = DEFAULT_PAGE
+    after: str | None = None
+    backwards: bool = False
+    """The page that ends before `after`, for a way back."""
+    count: bool = False
+    ids: tuple[UUID, ...] | None = None
+    """Only these records; still under the caller's visibility."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Records in the query's order; `next` and `previous` are opaque, None at the ends."""
+
+    records: "list[dict[str, object]]" = field(default_factory=list)
+    next: str | None = None
+    previous: str | None = None
+    count: int | None = None

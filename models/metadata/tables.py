@@ -1,0 +1,88 @@
+"""Entities compiled to SQLAlchemy Core tables: one table an entity, one an N:N relationship.
+
+It knows column types and indexes; nothing of rows. A sealed attribute is a BLOB whatever its
+type. `data_key_id` names the key that the record's values are sealed with.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import BigInteger, Column, Index, LargeBinary, MetaData, Table, Uuid
+
+from models.metadata.attribute_types import type_of
+from models.metadata.definitions import AttributeDefinition, EntityDefinition, ManyToMany
+from models.tables.base import NAMING
+
+DATA_KEY = "data_key_id"
+LONGEST_IDENTIFIER = 63  # PostgreSQL's
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledTables:
+    metadata: MetaData
+    entities: Mapping[str, Table]
+    intersects: Mapping[str, Table]
+
+
+def compile_tables(
+    entities: Iterable[EntityDefinition], many_to_many: Iterable[ManyToMany]
+) -> CompiledTables:
+    """All tables of a catalog, in a MetaData of their own."""
+    metadata = MetaData(naming_convention=NAMING)
+    return CompiledTables(
+        metadata,
+        {entity.logical_name: _entity_table(metadata, entity) for entity in entities},
+        {relationship.name: _intersect(metadata, relationship) for relationship in many_to_many},
+    )
+
+
+def _entity_table(metadata: MetaData, entity: EntityDefinition) -> Table:
+    name = entity.logical_name
+    columns = [
+        _column(attribute)
+        for attribute in entity.attributes.values()
+        if attribute.logical_name != entity.primary_id
+    ]
+    table = Table(
+        name,
+        metadata,
+        Column("id", Uuid(), primary_key=True),
+        Column(DATA_KEY, BigInteger()),
+        *columns,
+    )
+    for number, key in enumerate(entity.keys, start=1):
+        Index(f"uq_{name}_{number}"[:LONGEST_IDENTIFIER], *_of(table, key.attributes), unique=True)
+    for number, names in enumerate(_indexes(entity), start=1):
+        Index(f"ix_{name}_{number}"[:LONGEST_IDENTIFIER], *_of(table, names))
+    return table
+
+
+def _column(attribute: AttributeDefinition) -> "Column[object]":
+    if attribute.sealed:
+        return Column(attribute.logical_name, LargeBinary())
+    nullable = not attribute.is_system or attribute.logical_name in {"createdby", "modifiedby"}
+    return Column(attribute.logical_name, type_of(attribute).column(attribute), nullable=nullable)
+
+
+def _indexes(entity: EntityDefinition) -> list[tuple[str, ...]]:
+    """For lists by time, by status and by owner; for look-ups and receipt numbers."""
+    found: list[tuple[str, ...]] = [("createdon", "id"), ("statuscode", "createdon", "id")]
+    if entity.is_user_owned:
+        found += [("owningbusinessunit", "createdon", "id"), ("ownerid", "createdon", "id")]
+    kinds = {"Lookup", "AutoNumber"}
+    return found + [(a.logical_name,) for a in entity.attributes.values() if a.type in kinds]
+
+
+def _of(table: Table, names: Iterable[str]) -> "list[Column[object]]":
+    return [table.c[name] for name in names]
+
+
+def _intersect(metadata: MetaData, relationship: ManyToMany) -> Table:
+    table = Table(
+        relationship.name,
+        metadata,
+        Column("first_id", Uuid(), primary_key=True),
+        Column("second_id", Uuid(), primary_key=True),
+    )
+    Index(f"ix_{relationship.name}"[:LONGEST_IDENTIFIER], table.c.second_id)
+    return table

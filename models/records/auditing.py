@@ -1,0 +1,115 @@
+"""The audit: who did what to which record, chained by HMAC, in the record's own transaction.
+
+Entries name attributes and never hold a value of one. They are gathered while a unit of work
+goes on and written at its end, so that the head of the chain is locked as briefly as can be.
+"""
+
+import hashlib
+import hmac
+import json
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import insert, select, update
+
+from models.security.caller import Caller
+from models.tables.base import utc_now
+from models.tables.record_data import AuditEntry, AuditHead
+from models.tables.session import Transaction
+
+HEAD = 1
+
+
+class Auditing:
+    """The entries of one unit of work."""
+
+    def __init__(self, secret: bytes) -> None:
+        self._secret = secret
+        self._entries: list[dict[str, Any]] = []
+
+    def records(
+        self,
+        action: str,
+        caller: Caller,
+        *,
+        entity: str,
+        changes: Iterable[tuple[UUID, Sequence[str]]],
+    ) -> None:
+        """One entry a record: the act, and the names of the attributes it touched."""
+        base = _of_caller(action, caller, entity=entity, outcome="ok")
+        for record_id, attributes in changes:
+            self._entries.append({**base, "record": record_id.hex, "attributes": list(attributes)})
+
+    def act(
+        self,
+        action: str,
+        caller: Caller,
+        *,
+        entity: str | None,
+        record_id: UUID | None,
+        outcome: str,
+        details: dict[str, Any],
+    ) -> None:
+        """An act that changes no record: a reveal, an export, a sign-in, a refusal."""
+        entry = _of_caller(action, caller, entity=entity, outcome=outcome)
+        if record_id is not None:
+            entry["record"] = record_id.hex
+        self._entries.append(entry | ({"details": details} if details else {}))
+
+    def write(self, transaction: Transaction) -> None:
+        """Append what was gathered to the chain; the last thing before the commit."""
+        if not self._entries:
+            return
+        connection = transaction.lock()
+        head = connection.execute(
+            select(AuditHead.sequence, AuditHead.mac).where(AuditHead.id == HEAD).with_for_update()
+        ).one()
+        sequence, mac, rows, now = head.sequence, head.mac, [], utc_now()
+        for entry in self._entries:
+            sequence += 1
+            body = _body(entry, sequence=sequence, on=now)
+            mac = chained(self._secret, mac, body)
+            rows.append(_row(entry, sequence=sequence, on=now, body=body, mac=mac))
+        connection.execute(insert(AuditEntry), rows)
+        connection.execute(
+            update(AuditHead).where(AuditHead.id == HEAD).values(sequence=sequence, mac=mac)
+        )
+        self._entries.clear()
+
+
+def chained(secret: bytes, before: bytes, body: str) -> bytes:
+    """The link of an entry: HMAC-SHA256 over the link before it and its body."""
+    return hmac.digest(secret, before + body.encode(), hashlib.sha256)
+
+
+def _of_caller(action: str, caller: Caller, *, entity: str | None, outcome: str) -> dict[str, Any]:
+    entry: dict[str, Any] = {"action": action, "by": caller.name, "kind": caller.kind}
+    if caller.id is not None:
+        entry |= {"caller": caller.id.hex, "roles": sorted(caller.roles)}
+    if entity is not None:
+        entry["entity"] = entity
+    entry["outcome"] = outcome
+    return entry
+
+
+def _body(entry: dict[str, Any], *, sequence: int, on: datetime) -> str:
+    """Canonical JSON: one spelling for one entry."""
+    stamped = {**entry, "sequence": sequence, "on": on.isoformat()}
+    return json.dumps(stamped, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def _row(
+    entry: dict[str, Any], *, sequence: int, on: datetime, body: str, mac: bytes
+) -> dict[str, Any]:
+    return {
+        "sequence": sequence,
+        "created_on": on,
+        "action": entry["action"],
+        "caller_id": UUID(entry["caller"]) if "caller" in entry else None,
+        "entity": entry.get("entity"),
+        "record_id": UUID(entry["record"]) if "record" in entry else None,
+        "body": body,
+        "mac": mac,
+    }

@@ -1,0 +1,98 @@
+"""Pages by keyset: a token says after which record the next page begins. Never an OFFSET.
+
+A token holds the values the page is ordered by, which its reader saw; it is checked, not trusted.
+"""
+
+import base64
+import binascii
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Table, UnaryExpression, and_, false, or_, true
+
+from models.metadata.attribute_types import InvalidValue, type_of
+from models.metadata.definitions import EntityDefinition
+from models.metadata.errors import DefinitionError
+from models.metadata.query import Order
+
+NEVER_NULL = {"createdon", "modifiedon", "statecode", "statuscode", "versionnumber"}
+
+
+def token(order: Sequence[Order], record: Mapping[str, Any], entity: EntityDefinition) -> str:
+    """The place of `record` in that order."""
+    parts: list[str | None] = []
+    for one in order:
+        value = record[one.attribute]
+        kind = type_of(entity.attributes[one.attribute])
+        parts.append(None if value is None else kind.encode(value).decode())
+    text = json.dumps([*parts, record["id"].hex], ensure_ascii=False)
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def place(text: str, order: Sequence[Order], entity: EntityDefinition) -> list[Any]:
+    """The typed values of a token, the id last; DefinitionError if it is none of this order."""
+    try:
+        parts = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+        *values, record_id = parts
+        if len(values) != len(order):
+            raise DefinitionError("the page token belongs to another order")
+        typed = []
+        for one, value in zip(order, values, strict=True):
+            attribute = entity.attributes[one.attribute]
+            kind = type_of(attribute)
+            typed.append(None if value is None else kind.decode(str(value).encode()))
+        return [*typed, UUID(hex=record_id)]
+    except (ValueError, TypeError, AttributeError, binascii.Error, InvalidValue) as error:
+        raise DefinitionError("the page token is not valid") from error
+
+
+def beyond(
+    table: Table, order: Sequence[Order], values: Sequence[Any], *, backwards: bool
+) -> ColumnElement[bool]:
+    """True for the records after that place (before it, going backwards)."""
+    columns = [(table.c[one.attribute], one.descending) for one in order]
+    columns.append((table.c.id, bool(order) and order[-1].descending))
+    found: ColumnElement[bool] = false()
+    for (column, descending), value in reversed(list(zip(columns, values, strict=True))):
+        further = _further(column, value, descending=descending != backwards)
+        same = column.is_(None) if value is None else column == value
+        found = or_(further, and_(same, found))
+    return and_(_bound(columns[0], values[0], backwards=backwards), found)
+
+
+def ordering(
+    table: Table, order: Sequence[Order], *, backwards: bool
+) -> list[UnaryExpression[Any]]:
+    """ORDER BY with the id last; nothing counts as the smallest value on every database."""
+    found = [
+        _directed(table.c[one.attribute], descending=one.descending != backwards) for one in order
+    ]
+    last = bool(order) and order[-1].descending
+    return [*found, _directed(table.c.id, descending=last != backwards)]
+
+
+def _directed(column: Any, *, descending: bool) -> UnaryExpression[Any]:
+    directed: UnaryExpression[Any] = column.desc() if descending else column.asc()
+    if column.name in NEVER_NULL or column.name == "id":
+        return directed
+    return directed.nulls_last() if descending else directed.nulls_first()
+
+
+def _further(column: Any, value: Any, *, descending: bool) -> ColumnElement[bool]:
+    further: ColumnElement[bool]
+    if value is None:
+        further = false() if descending else column.is_not(None)
+    else:
+        further = or_(column < value, column.is_(None)) if descending else column > value
+    return further
+
+
+def _bound(first: tuple[Any, bool], value: Any, *, backwards: bool) -> ColumnElement[bool]:
+    """A plain bound on the first column, by which the database can enter its index."""
+    column, descending = first
+    if value is None or (column.name not in NEVER_NULL and column.name != "id"):
+        return true()
+    bound: ColumnElement[bool] = column <= value if descending != backwards else column >= value
+    return bound

@@ -1,0 +1,26 @@
+"""Owners of records: users and teams, and the business unit that follows from them."""
+
+from collections.abc import Iterable, Iterator
+from uuid import UUID
+
+from sqlalchemy import Connection, select
+
+from models.metadata.errors import RecordNotFound
+from models.records.validation import NewRecord
+from models.tables.principals import SystemUser, Team
+
+
+def of(records: Iterable[NewRecord]) -> Iterator[tuple[UUID | None, UUID | None]]:
+    """(owner, owning business unit) of new records."""
+    for record in records:
+        yield record.values.get("ownerid"), record.values.get("owningbusinessunit")
+
+
+def unit_of(connection: Connection, owner: UUID) -> UUID:
+    """The business unit of a user or team; RecordNotFound if it is neither."""
+    unit = connection.scalar(
+        select(SystemUser.businessunit_id).where(SystemUser.id == owner, SystemUser.active)
+    ) or connection.scalar(select(Team.businessunit_id).where(Team.id == owner))
+    if unit is None:
+        raise RecordNotFound("owner")
+    return unit

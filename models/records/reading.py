@@ -1,0 +1,80 @@
+"""One page of records for a caller; seeing secured values unmasked leaves a trace."""
+
+from typing import Any
+from uuid import UUID
+
+from models.metadata.definitions import AttributeDefinition
+from models.metadata.query import LARGEST_PAGE, Page, Query
+from models.records import keyset
+from models.records.blind_search import matching_ids
+from models.records.conditions import SealedSearch
+from models.records.opening import RowOpener
+from models.records.selecting import QueryCompiler, Selection
+from models.records.unit import UnitOfWork
+from models.security.caller import Caller
+
+
+def read_page(unit: UnitOfWork, caller: Caller, query: Query) -> Page:
+    compiler = QueryCompiler(unit.catalog, caller, sealed_search(unit, query.entity))
+    selection = compiler.page(query)
+    rows = unit.transaction.read(selection.statement).all()
+    size = max(1, min(query.page_size, LARGEST_PAGE))
+    more = len(rows) > size
+    rows = rows[:size]
+    if query.backwards:
+        rows = rows[::-1]
+    opener = RowOpener(unit.keyring, caller, selection.columns, unit.catalog.masking_rules)
+    records = opener.records(rows)
+    audit_reading(unit, caller, query, opener=opener, ids=[row[0] for row in rows])
+    count = unit.transaction.read(compiler.count(query)).scalar() if query.count else None
+    return _page(unit, query, selection, records, more=more, count=count)
+
+
+def sealed_search(unit: UnitOfWork, entity_name: str) -> SealedSearch:
+    """Answers conditions on sealed attributes of the queried entity."""
+    entity, table = unit.catalog.entity(entity_name), unit.catalog.tables.entities[entity_name]
+
+    def search(attribute: AttributeDefinition, text: str) -> list[UUID]:
+        return matching_ids(
+            unit.transaction.connection,
+            unit.keyring,
+            question=(entity, attribute, text),
+            table=table,
+        )
+
+    return search
+
+
+def audit_reading(
+    unit: UnitOfWork, caller: Caller, query: Query, *, opener: RowOpener, ids: list[UUID]
+) -> None:
+    """Who saw whose personal data: the records, and the names of the attributes."""
+    if not opener.unmasked or not ids or caller.kind == "system":
+        return
+    unit.auditing.act(
+        "read",
+        caller,
+        entity=query.entity,
+        record_id=ids[0] if len(ids) == 1 else None,
+        outcome="ok",
+        details={"attributes": list(opener.unmasked), "records": [one.hex for one in ids]},
+    )
+
+
+def _page(
+    unit: UnitOfWork,
+    query: Query,
+    selection: Selection,
+    records: list[dict[str, Any]],
+    *,
+    more: bool,
+    count: int | None,
+) -> Page:
+    entity = unit.catalog.entity(query.entity)
+    if not records:
+        return Page([], None, None, count)
+    first = keyset.token(selection.order, records[0], entity)
+    last = keyset.token(selection.order, records[-1], entity)
+    if query.backwards:
+        return Page(records, last, first if more else None, count)
+    return Page(records, last if more else None, first if query.after else None, count)

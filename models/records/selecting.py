@@ -1,0 +1,181 @@
+"""A query, for a caller, as one SELECT: visibility and column security are part of it.
+
+Compiled from plain values; it opens nothing. Names that the caller may not read are refused in
+questions (filters, orders) and in answers alike.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, Table, and_, func, select
+
+from models.metadata.attribute_types import type_of
+from models.metadata.catalog import Catalog
+from models.metadata.definitions import AttributeDefinition, EntityDefinition
+from models.metadata.errors import DefinitionError
+from models.metadata.query import LARGEST_PAGE, Condition, Filter, Link, Operator, Order, Query
+from models.records import keyset
+from models.records.conditions import SealedSearch, filter_clause
+from models.security import column_security, visibility
+from models.security.caller import Caller, Privilege
+
+
+@dataclass(frozen=True, slots=True)
+class SelectedColumn:
+    """One column of the answer: `key` in the record, from which entity, at which position."""
+
+    key: str
+    entity: EntityDefinition
+    attribute: AttributeDefinition
+    position: int
+    id_position: int
+    """Where the id of the record it belongs to stands: sealed values are bound to it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    statement: Select[Any]
+    columns: tuple[SelectedColumn, ...]
+    order: tuple[Order, ...]
+
+
+class QueryCompiler:
+    """Compiles the queries of one caller against one catalog."""
+
+    def __init__(self, catalog: Catalog, caller: Caller, search: SealedSearch) -> None:
+        self._catalog = catalog
+        self._caller = caller
+        self._search = search
+
+    def page(self, query: Query) -> Selection:
+        """One page and one record more, which tells whether another page follows."""
+        entity, table = self._entity(query.entity)
+        selection = self._select(query)
+        statement = selection.statement.where(self._matching(query, entity, table))
+        if query.after is not None:
+            values = keyset.place(query.after, query.order, entity)
+            statement = statement.where(
+                keyset.beyond(table, query.order, values, backwards=query.backwards)
+            )
+        statement = statement.order_by(
+            *keyset.ordering(table, query.order, backwards=query.backwards)
+        )
+        size = max(1, min(query.page_size, LARGEST_PAGE))
+        return Selection(statement.limit(size + 1), selection.columns, selection.order)
+
+    def stream(self, query: Query) -> Selection:
+        """All matching records, in order."""
+        entity, table = self._entity(query.entity)
+        selection = self._select(query)
+        statement = selection.statement.where(self._matching(query, entity, table)).order_by(
+            *keyset.ordering(table, query.order, backwards=False)
+        )
+        return Selection(statement, selection.columns, selection.order)
+
+    def count(self, query: Query) -> Select[Any]:
+        entity, table = self._entity(query.entity)
+        return select(func.count()).select_from(table).where(self._matching(query, entity, table))
+
+    def _entity(self, name: str) -> tuple[EntityDefinition, Table]:
+        return self._catalog.entity(name), self._catalog.tables.entities[name]
+
+    def _select(self, query: Query) -> Selection:
+        entity, table = self._entity(query.entity)
+        names = query.columns or column_security.readable_columns(self._caller, entity)
+        self._check_columns(entity, names)
+        self._check_order(entity, query.order)
+        wanted = [*names, *(o.attribute for o in query.order if o.attribute not in names)]
+        physical: list[ColumnElement[Any]] = [table.c.id]
+        columns = list(_columns(entity, table, wanted, physical, prefix=""))
+        source: Any = table
+        for link in query.links:
+            source, linked = self._joined(entity, table, link, source, physical)
+            columns += linked
+        statement = select(*physical).select_from(source)
+        return Selection(statement, tuple(columns), query.order)
+
+    def _check_columns(self, entity: EntityDefinition, names: Iterable[str]) -> None:
+        column_security.require_readable(self._caller, entity, names)
+
+    def _check_order(self, entity: EntityDefinition, order: Iterable[Order]) -> None:
+        for one in order:
+            attribute = column_security.attribute_of(entity, one.attribute)
+            column_security.require_readable(self._caller, entity, [one.attribute])
+            if attribute.sealed or not type_of(attribute).is_orderable:
+                raise DefinitionError(f"{one.attribute} cannot be ordered by")
+            if attribute.secured:
+                column_security.require_searchable(self._caller, entity, one.attribute)
+
+    def _matching(
+        self, query: Query, entity: EntityDefinition, table: Table
+    ) -> ColumnElement[bool]:
+        self._check_filter(entity, query.filter)
+        clauses = [
+            visibility.clause(self._caller, Privilege.READ, entity, table),
+            filter_clause(entity, table, query.filter, search=self._search),
+        ]
+        if query.ids is not None:
+            clauses.append(table.c.id.in_(query.ids))
+        return and_(*clauses)
+
+    def _check_filter(self, entity: EntityDefinition, part: Filter) -> None:
+        for condition in _conditions(part):
+            attribute = column_security.attribute_of(entity, condition.attribute)
+            column_security.require_readable(self._caller, entity, [condition.attribute])
+            asks_value = condition.operator not in {Operator.NULL, Operator.NOT_NULL}
+            if attribute.secured and asks_value:
+                column_security.require_searchable(self._caller, entity, condition.attribute)
+
+    def _joined(
+        self,
+        entity: EntityDefinition,
+        table: Table,
+        link: Link,
+        source: Any,
+        physical: list[ColumnElement[Any]],
+    ) -> tuple[Any, list[SelectedColumn]]:
+        """The linked entity, its own visibility and column security included."""
+        lookup = column_security.attribute_of(entity, link.lookup)
+        column_security.require_readable(self._caller, entity, [link.lookup])
+        if lookup.type != "Lookup":
+            raise DefinitionError(f"{link.lookup} is no lookup")
+        target, target_table = self._entity(lookup.targets[0])
+        self._check_columns(target, link.columns)
+        self._check_filter(target, link.filter)
+        alias: Any = target_table.alias(link.lookup)
+        condition = and_(
+            alias.c.id == table.c[link.lookup],
+            visibility.clause(self._caller, Privilege.READ, target, alias),
+            filter_clause(target, alias, link.filter, search=self._search),
+        )
+        physical.append(alias.c.id)
+        columns = list(_columns(target, alias, link.columns, physical, prefix=f"{link.lookup}."))
+        return source.join(alias, condition, isouter=not link.inner), columns
+
+
+def _columns(
+    entity: EntityDefinition,
+    table: Any,
+    names: Iterable[str],
+    physical: list[ColumnElement[Any]],
+    *,
+    prefix: str,
+) -> Iterator[SelectedColumn]:
+    """Appends the physical columns behind the id that stands last, and says where they went."""
+    id_position = len(physical) - 1
+    for name in names:
+        attribute = entity.attributes[name]
+        is_id = name == entity.primary_id
+        if not is_id:
+            physical.append(table.c[name])
+        position = id_position if is_id else len(physical) - 1
+        yield SelectedColumn(prefix + name, entity, attribute, position, id_position)
+
+
+def _conditions(part: Filter) -> Iterator[Condition]:
+    for one in part.parts:
+        if isinstance(one, Filter):
+            yield from _conditions(one)
+        else:
+            yield one

@@ -1,0 +1,149 @@
+"""The record store: rows of entity tables, blind-index rows. The only place with their SQL.
+
+It is told what to write; whether that is allowed was decided above it.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Table, bindparam, delete, insert, select, update
+
+from models.metadata.catalog import Catalog
+from models.metadata.definitions import EntityDefinition
+from models.metadata.errors import ConcurrencyConflict
+from models.metadata.tables import DATA_KEY
+from models.security import visibility
+from models.security.caller import Caller, Privilege
+from models.tables.record_data import BlindIndexEntry
+from models.tables.session import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRow:
+    """A row as it stands, locked until the transaction ends."""
+
+    id: UUID
+    key_id: int | None
+    version: int
+    values: dict[str, Any]
+    """Sealed attributes are in their envelopes."""
+
+
+class RecordStore:
+    def __init__(self, catalog: Catalog, transaction: Transaction) -> None:
+        self._catalog = catalog
+        self._transaction = transaction
+
+    def table(self, entity: EntityDefinition) -> Table:
+        return self._catalog.tables.entities[entity.logical_name]
+
+    def insert(
+        self,
+        entity: EntityDefinition,
+        rows: Sequence[dict[str, Any]],
+        index_rows: Sequence[dict[str, Any]],
+    ) -> None:
+        self._transaction.write(insert(self.table(entity)), rows)
+        self._index(index_rows)
+
+    def locked(
+        self, caller: Caller, privilege: Privilege, entity: EntityDefinition, ids: Iterable[UUID]
+    ) -> dict[UUID, StoredRow]:
+        """The rows of `ids` that the caller reaches with `privilege`, locked."""
+        table = self.table(entity)
+        clause = visibility.clause(caller, privilege, entity, table)
+        connection = self._transaction.lock()
+        found = {}
+        for chunk in chunks(sorted(set(ids)), 500):
+            statement = select(table).where(table.c.id.in_(chunk), clause).with_for_update()
+            for row in connection.execute(statement).mappings():
+                values = dict(row)
+                found[row["id"]] = StoredRow(
+                    values.pop("id"), values.pop(DATA_KEY), row["versionnumber"], values
+                )
+        return found
+
+    def visible_ids(
+        self, caller: Caller, privilege: Privilege, entity: EntityDefinition, ids: Iterable[UUID]
+    ) -> set[UUID]:
+        table = self.table(entity)
+        clause = visibility.clause(caller, privilege, entity, table)
+        found: set[UUID] = set()
+        for chunk in chunks(sorted(set(ids)), 500):
+            statement = select(table.c.id).where(table.c.id.in_(chunk), clause)
+            found |= set(self._transaction.read(statement).scalars())
+        return found
+
+    def update(
+        self, entity: EntityDefinition, changes: Sequence[tuple[StoredRow, dict[str, Any]]]
+    ) -> None:
+        """Write changes to locked rows; one statement for each set of columns changed."""
+        table = self.table(entity)
+        by_columns: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
+        for row, values in changes:
+            bound = {f"new_{name}": value for name, value in values.items()}
+            by_columns[tuple(values)].append(bound | {"row_id": row.id, "known": row.version})
+        for names, rows in by_columns.items():
+            statement = (
+                update(table)
+                .where(table.c.id == bindparam("row_id"))
+                .where(table.c.versionnumber == bindparam("known"))
+                .values({name: bindparam(f"new_{name}") for name in names})
+            )
+            if self._transaction.write(statement, rows).rowcount != len(rows):
+                raise ConcurrencyConflict(entity.logical_name)
+
+    def reindex(
+        self,
+        ids: Sequence[UUID],
+        attribute_numbers: Sequence[int],
+        index_rows: Sequence[dict[str, Any]],
+    ) -> None:
+        """Put new blind-index rows in the place of those of changed attributes."""
+        entry = BlindIndexEntry
+        for chunk in chunks(ids, 500):
+            self._transaction.write(
+                delete(entry).where(
+                    entry.record_id.in_(chunk), entry.attribute_number.in_(attribute_numbers)
+                )
+            )
+        self._index(index_rows)
+
+    def delete(self, entity: EntityDefinition, ids: Sequence[UUID]) -> None:
+        """Rows, their blind-index rows, and their places in N:N relationships."""
+        table = self.table(entity)
+        for chunk in chunks(ids, 500):
+            self._transaction.write(delete(table).where(table.c.id.in_(chunk)))
+            self._transaction.write(
+                delete(BlindIndexEntry).where(BlindIndexEntry.record_id.in_(chunk))
+            )
+            for relationship in self._catalog.many_to_many.values():
+                intersect = self._catalog.tables.intersects[relationship.name]
+                for side, name in (("first", "first_id"), ("second", "second_id")):
+                    if getattr(relationship, side) == entity.logical_name:
+                        self._transaction.write(
+                            delete(intersect).where(intersect.c[name].in_(chunk))
+                        )
+
+    def referencing(
+        self, entity: EntityDefinition, lookup: str, ids: Sequence[UUID]
+    ) -> list[UUID]:
+        """The records of `entity` whose lookup points to one of `ids`."""
+        table = self.table(entity)
+        found: list[UUID] = []
+        for chunk in chunks(ids, 500):
+            statement = select(table.c.id).where(table.c[lookup].in_(chunk))
+            found += self._transaction.lock().execute(statement).scalars()
+        return found
+
+    def _index(self, rows: Sequence[dict[str, Any]]) -> None:
+        if rows:
+            self._transaction.write(insert(BlindIndexEntry), rows)
+
+
+def chunks(values: Sequence[Any], size: int) -> Iterable[Sequence[Any]]:
+    for start in range(0, len(values), size):
+        yield values[start : start + size]

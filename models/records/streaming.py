@@ -1,0 +1,129 @@
+"""All records of a query as a stream of chunks: one moment, flat memory, values opened.
+
+The hot path of exports: a chunk's keys are fetched at once, and its sealed columns are opened
+column by column, with the work per value kept to what cryptography needs.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+from uuid import UUID
+
+from crypto.envelope import key_id_of, open_sealed
+from crypto.errors import DestroyedKey
+from crypto.keyring import FoundKeys, Keyring
+from crypto.padding import unpad
+from models.metadata.attribute_types import type_of
+from models.metadata.catalog import Catalog
+from models.metadata.definitions import AttributeDefinition
+from models.metadata.query import Query
+from models.records.auditing import Auditing
+from models.records.reading import sealed_search
+from models.records.sealing import SHREDDED
+from models.records.selecting import QueryCompiler, SelectedColumn, Selection
+from models.records.unit import UnitOfWork
+from models.security import access, column_security
+from models.security.caller import Caller, Privilege
+from models.security.masking import masker
+from models.tables.session import Database, Transaction
+
+CHUNK = 2000
+
+
+class RecordStream:
+    """Iterate for lists of tuples, in the order of `columns`. Raises as retrieve_multiple does.
+
+    A value whose key was destroyed is SHREDDED; one that does not open ends the stream with an
+    error of `crypto.errors`, never with a blank. The audit of the export is its maker's.
+    """
+
+    def __init__(
+        self,
+        catalog: Catalog,
+        database: Database,
+        keyring: Keyring,
+        *,
+        caller: Caller,
+        query: Query,
+    ) -> None:
+        access.require(caller, Privilege.READ, catalog.entity(query.entity))
+        self._database = database
+        self._keyring = keyring
+        self._catalog = catalog
+        self._caller = caller
+        self._selection = self._compiled(query)
+
+    @property
+    def columns(self) -> tuple[AttributeDefinition, ...]:
+        return tuple(column.attribute for column in self._selection.columns)
+
+    def __iter__(self) -> Iterator[list[tuple[Any, ...]]]:
+        with self._database.snapshot() as connection:
+            streaming = connection.execution_options(yield_per=CHUNK)
+            for rows in streaming.execute(self._selection.statement).partitions():
+                yield self._opened(rows)
+
+    def _compiled(self, query: Query) -> Selection:
+        with Transaction(self._database.engine) as transaction:
+            unit = UnitOfWork(self._catalog, transaction, self._keyring, Auditing(b""))
+            search = sealed_search(unit, query.entity)
+            return QueryCompiler(self._catalog, self._caller, search).stream(query)
+
+    def _opened(self, rows: Sequence[Sequence[Any]]) -> list[tuple[Any, ...]]:
+        physical = list(zip(*rows, strict=True))
+        found = self._keys(physical)
+        return list(
+            zip(*(self._values(c, physical, found) for c in self._selection.columns), strict=True)
+        )
+
+    def _keys(self, physical: Sequence[Sequence[Any]]) -> FoundKeys:
+        wanted = {
+            key_id_of(envelope)
+            for column in self._selection.columns
+            if column.attribute.sealed
+            for envelope in physical[column.position]
+            if envelope is not None
+        }
+        return self._keyring.find_keys(wanted) if wanted else FoundKeys({}, {})
+
+    def _values(
+        self, column: SelectedColumn, physical: Sequence[Sequence[Any]], found: FoundKeys
+    ) -> Sequence[Any]:
+        values = physical[column.position]
+        if column.attribute.sealed:
+            values = _open_column(column.attribute, values, physical[column.id_position], found)
+        if column_security.is_shown_unmasked(self._caller, column.entity, column.attribute):
+            return values
+        mask = masker(column.attribute, self._catalog.masking_rules)
+        return [one if one is None or one is SHREDDED else mask(one) for one in values]
+
+
+def _open_column(
+    attribute: AttributeDefinition,
+    envelopes: Sequence[bytes | None],
+    ids: Sequence[UUID],
+    found: FoundKeys,
+) -> list[Any]:
+    number = attribute.number
+    decode: Callable[[bytes], object] = type_of(attribute).decode
+    ciphers = found.ciphers
+    opened: list[Any] = []
+    for envelope, record_id in zip(envelopes, ids, strict=True):
+        if envelope is None:
+            opened.append(None)
+            continue
+        cipher = ciphers.get(int.from_bytes(envelope[1:9], "big"))
+        if cipher is None:
+            opened.append(_missing(found, envelope))
+            continue
+        padded = open_sealed(
+            cipher, envelope=envelope, attribute_number=number, record_id=record_id.bytes
+        )
+        opened.append(decode(unpad(padded)))
+    return opened
+
+
+def _missing(found: FoundKeys, envelope: bytes) -> object:
+    error = found.refused[key_id_of(envelope)]
+    if isinstance(error, DestroyedKey):
+        return SHREDDED
+    raise error

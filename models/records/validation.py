@@ -1,0 +1,168 @@
+"""From given values to typed ones: every rule of the definitions, every problem at once.
+
+It reads no record; whether a lookup's target exists is asked by `references`.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from models.metadata.attribute_types import InvalidValue, type_of
+from models.metadata.definitions import AttributeDefinition, EntityDefinition, RequiredLevel
+from models.metadata.errors import Problem, ValidationFailed
+from models.metadata.labels import Label
+from models.records.autonumber import make_number
+from models.security.caller import Caller
+from models.tables.base import new_id
+
+ENFORCED = {RequiredLevel.APPLICATION, RequiredLevel.SYSTEM}
+CHOSEN = {"Picklist", "MultiSelectPicklist", "Boolean", "Lookup"}
+
+
+@dataclass(frozen=True, slots=True)
+class NewRecord:
+    """A record to be stored: its id and the typed values of all its attributes."""
+
+    id: UUID
+    values: dict[str, Any]
+
+
+def new_records(
+    entity: EntityDefinition,
+    batch: Sequence[Mapping[str, object]],
+    *,
+    caller: Caller,
+    on: datetime,
+) -> list[NewRecord]:
+    """Typed, complete records with defaults, numbers and system attributes; or all problems."""
+    problems: list[Problem] = []
+    records = []
+    for position, given in enumerate(batch):
+        record_id = given.get("id")
+        typed = _typed(entity, given, problems, position=position)
+        values = _with_defaults(entity, typed, on=on)
+        problems += _missing(entity, values, position=position)
+        values |= _system_values(entity, values, caller=caller, on=on)
+        records.append(NewRecord(record_id if isinstance(record_id, UUID) else new_id(), values))
+    if problems:
+        raise ValidationFailed(problems)
+    return records
+
+
+def changed_values(
+    entity: EntityDefinition, batch: Sequence[Mapping[str, object]]
+) -> list[dict[str, Any]]:
+    """The typed values of changes; what is not named stays as it is."""
+    problems: list[Problem] = []
+    changes = []
+    for position, given in enumerate(batch):
+        typed = _typed(entity, given, problems, position=position)
+        named = [entity.attributes[name] for name in typed]
+        problems += [
+            _required(attribute, position)
+            for attribute in named
+            if attribute.required in ENFORCED and typed[attribute.logical_name] is None
+        ]
+        if typed.get("statuscode") is not None:
+            typed["statecode"] = _state_of(entity, typed["statuscode"])
+        changes.append(typed)
+    if problems:
+        raise ValidationFailed(problems)
+    return changes
+
+
+def _typed(
+    entity: EntityDefinition,
+    given: Mapping[str, object],
+    problems: list[Problem],
+    *,
+    position: int,
+) -> dict[str, Any]:
+    typed: dict[str, Any] = {}
+    for name, value in given.items():
+        if name == "id":
+            continue
+        attribute = entity.attributes.get(name)
+        if attribute is None:
+            parameters: dict[str, object] = {"name": name[:60]}
+            problems.append(Problem(name, "unknown_attribute", Label(""), parameters, position))
+            continue
+        label = attribute.display_name
+        if attribute.is_read_only:
+            problems.append(Problem(name, "read_only", label, record=position))
+            continue
+        try:
+            typed[name] = type_of(attribute).parse(attribute, value)
+        except InvalidValue as error:
+            problems.append(Problem(name, error.code, label, error.parameters, position))
+            typed[name] = _Refused
+    return typed
+
+
+class _Refused:
+    """In place of a value that was refused, so that it is not reported as missing too."""
+
+
+def _with_defaults(
+    entity: EntityDefinition, typed: dict[str, Any], *, on: datetime
+) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    for name, attribute in entity.attributes.items():
+        value = typed.get(name)
+        if value is None and not attribute.is_system:
+            if attribute.type == "AutoNumber":
+                value = make_number(attribute.number_format, on=on)
+            elif attribute.default is not None:
+                value = type_of(attribute).parse(attribute, attribute.default)
+        values[name] = value
+    values.pop(entity.primary_id, None)
+    return values
+
+
+def _missing(
+    entity: EntityDefinition, values: Mapping[str, Any], *, position: int
+) -> Iterable[Problem]:
+    return [
+        _required(attribute, position)
+        for name, attribute in entity.attributes.items()
+        if attribute.required in ENFORCED and values.get(name) is None
+    ]
+
+
+def _required(attribute: AttributeDefinition, position: int) -> Problem:
+    code = "choose" if attribute.type in CHOSEN else "required"
+    return Problem(attribute.logical_name, code, attribute.display_name, record=position)
+
+
+def _system_values(
+    entity: EntityDefinition, values: Mapping[str, Any], *, caller: Caller, on: datetime
+) -> dict[str, Any]:
+    status = values.get("statuscode")
+    if not isinstance(status, int):
+        status = _first_status(entity)
+    system: dict[str, Any] = {
+        "createdon": on,
+        "createdby": caller.id,
+        "modifiedon": on,
+        "modifiedby": caller.id,
+        "statecode": _state_of(entity, status),
+        "statuscode": status,
+        "versionnumber": 1,
+    }
+    if entity.is_user_owned:
+        system["ownerid"] = caller.owner or caller.id
+        system["owningbusinessunit"] = caller.business_unit
+    return system
+
+
+def _first_status(entity: EntityDefinition) -> int:
+    options = entity.attributes["statuscode"].options
+    return options.options[0].value if options else 1
+
+
+def _state_of(entity: EntityDefinition, status: object) -> int:
+    options = entity.attributes["statuscode"].options
+    option = options.option(status) if options and isinstance(status, int) else None
+    return option.state or 0 if option else 0

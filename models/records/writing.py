@@ -1,0 +1,111 @@
+"""Sealing and storing what was checked: keys, rows and blind-index rows of one batch.
+
+It decides nothing; the record service calls it once everything is known to be allowed.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from crypto.keyring import OpenedKey
+from models.metadata.definitions import EntityDefinition
+from models.metadata.tables import DATA_KEY
+from models.records.blind_search import index_rows
+from models.records.sealing import seal_values
+from models.records.store import StoredRow
+from models.records.unit import UnitOfWork
+from models.records.validation import NewRecord
+
+DataKeys = Sequence[OpenedKey | None]
+
+
+def data_keys(
+    unit: UnitOfWork,
+    entity: EntityDefinition,
+    records: Sequence[NewRecord],
+    *,
+    known: Mapping[UUID, int],
+    on: datetime,
+) -> DataKeys:
+    """A key for each record, from its draft if there is one; None where nothing is sealed."""
+    if not entity.sealed_attributes:
+        return [None] * len(records)
+    count = sum(record.id not in known for record in records)
+    fresh = iter(unit.keyring.sealing_keys(entity.number, entity.key_bucket, count, on=on))
+    opened = unit.keyring.opening_keys(known.values()) if known else {}
+    return [
+        OpenedKey(known[record.id], opened[known[record.id]])
+        if record.id in known
+        else next(fresh)
+        for record in records
+    ]
+
+
+def insert(
+    unit: UnitOfWork,
+    entity: EntityDefinition,
+    records: Sequence[NewRecord],
+    keys: DataKeys,
+    *,
+    on: datetime,
+) -> None:
+    rows = []
+    for record, key in zip(records, keys, strict=True):
+        row = record.values
+        if key is not None:
+            row = seal_values(entity, row, record_id=record.id, key=key)
+        rows.append({"id": record.id, DATA_KEY: key.id if key else None, **row})
+    named = [(record.id, record.values) for record in records]
+    unit.store.insert(entity, rows, index_rows(unit.keyring, entity, named, on=on))
+
+
+def update(
+    unit: UnitOfWork,
+    entity: EntityDefinition,
+    changes: Sequence[tuple[StoredRow, dict[str, Any]]],
+    *,
+    by: UUID | None,
+    on: datetime,
+) -> None:
+    stamps = {"modifiedon": on, "modifiedby": by}
+    written = [
+        (
+            row,
+            _sealed(unit, entity, row, values, on=on)
+            | stamps
+            | {"versionnumber": row.version + 1},
+        )
+        for row, values in changes
+    ]
+    unit.store.update(entity, written)
+    touched = {
+        attribute.number
+        for attribute in entity.indexed_attributes
+        if any(attribute.logical_name in values for _, values in changes)
+    }
+    if touched:
+        named = [(row.id, values) for row, values in changes]
+        unit.store.reindex(
+            [row.id for row, _ in changes],
+            sorted(touched),
+            index_rows(unit.keyring, entity, named, on=on),
+        )
+
+
+def _sealed(
+    unit: UnitOfWork,
+    entity: EntityDefinition,
+    row: StoredRow,
+    values: dict[str, Any],
+    *,
+    on: datetime,
+) -> dict[str, Any]:
+    """The values as they are stored; the first sealed value of a record brings it a key."""
+    if not any(values.get(a.logical_name) is not None for a in entity.sealed_attributes):
+        return dict(values)
+    if row.key_id is None:
+        [key] = unit.keyring.sealing_keys(entity.number, entity.key_bucket, 1, on=on)
+    else:
+        key = OpenedKey(row.key_id, unit.keyring.opening_key(row.key_id))
+    return seal_values(entity, values, record_id=row.id, key=key) | {DATA_KEY: key.id}

@@ -1,0 +1,1 @@
+"""Who may do what to which record, and see which attribute. It reads no record itself."""

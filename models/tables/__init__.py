@@ -1,0 +1,1 @@
+"""The platform's own tables. They know nothing of entities' meaning, callers or rules."""

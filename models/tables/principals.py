@@ -1,0 +1,131 @@
+"""Who works here: business units, users, teams, roles, field security profiles.
+
+Names follow CDS. What a role grants is reckoned in `models/security`.
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Boolean, ForeignKey, Integer, LargeBinary, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.tables.base import Base, UtcDateTime, new_id, utc_now
+
+
+class BusinessUnit(Base):
+    __tablename__ = "businessunit"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    name: Mapped[str] = mapped_column(String(100), unique=True)
+    parent_id: Mapped[UUID | None] = mapped_column(ForeignKey("businessunit.id"))
+
+
+class SystemUser(Base):
+    """A member of staff. Passwords are argon2 hashes, the second factor's secret is sealed."""
+
+    __tablename__ = "systemuser"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    email: Mapped[str] = mapped_column(String(255), unique=True)
+    full_name: Mapped[str] = mapped_column(String(100), default="")
+    password: Mapped[str | None] = mapped_column(String(255))
+    active: Mapped[bool] = mapped_column(Boolean, default=True)
+    fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)
+    businessunit_id: Mapped[UUID] = mapped_column(ForeignKey("businessunit.id"))
+    language: Mapped[str] = mapped_column(String(8), default="ja")
+    tf_primary_method: Mapped[str | None] = mapped_column(String(64))
+    tf_totp_secret: Mapped[str | None] = mapped_column(String(500))
+    last_totp_step: Mapped[int | None] = mapped_column(Integer)
+    failed_sign_ins: Mapped[int] = mapped_column(Integer, default=0)
+    locked_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    created_on: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
+
+
+class Team(Base):
+    __tablename__ = "team"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    name: Mapped[str] = mapped_column(String(100), unique=True)
+    businessunit_id: Mapped[UUID] = mapped_column(ForeignKey("businessunit.id"))
+    is_default: Mapped[bool] = mapped_column(Boolean, default=False)
+
+
+class TeamMembership(Base):
+    __tablename__ = "teammembership"
+
+    team_id: Mapped[UUID] = mapped_column(ForeignKey("team.id"), primary_key=True)
+    systemuser_id: Mapped[UUID] = mapped_column(ForeignKey("systemuser.id"), primary_key=True)
+
+
+class Role(Base):
+    __tablename__ = "role"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    name: Mapped[str] = mapped_column(String(100), unique=True)
+    display_name_ja: Mapped[str] = mapped_column(String(100), default="")
+    display_name_en: Mapped[str] = mapped_column(String(100), default="")
+
+
+class RolePrivilege(Base):
+    """A privilege on an entity at an access level, or (entity "") a miscellaneous one."""
+
+    __tablename__ = "roleprivilege"
+
+    role_id: Mapped[UUID] = mapped_column(ForeignKey("role.id"), primary_key=True)
+    entity: Mapped[str] = mapped_column(String(60), primary_key=True)
+    privilege: Mapped[str] = mapped_column(String(40), primary_key=True)
+    access_level: Mapped[int] = mapped_column(Integer)
+
+
+class PrincipalRole(Base):
+    """A role held by a user or by a team."""
+
+    __tablename__ = "principalrole"
+
+    principal_id: Mapped[UUID] = mapped_column(primary_key=True)
+    role_id: Mapped[UUID] = mapped_column(ForeignKey("role.id"), primary_key=True)
+
+
+class FieldSecurityProfile(Base):
+    __tablename__ = "fieldsecurityprofile"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    name: Mapped[str] = mapped_column(String(100), unique=True)
+
+
+class FieldPermission(Base):
+    __tablename__ = "fieldpermission"
+    __table_args__ = (UniqueConstraint("profile_id", "entity", "attribute"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    profile_id: Mapped[UUID] = mapped_column(ForeignKey("fieldsecurityprofile.id"))
+    entity: Mapped[str] = mapped_column(String(60))
+    attribute: Mapped[str] = mapped_column(String(60))
+    can_read: Mapped[bool] = mapped_column(Boolean, default=False)
+    can_read_unmasked: Mapped[int] = mapped_column(Integer, default=0)
+    can_create: Mapped[bool] = mapped_column(Boolean, default=False)
+    can_update: Mapped[bool] = mapped_column(Boolean, default=False)
+
+
+class ProfileMember(Base):
+    """A field security profile held by a user, by a team, or by everyone with a role."""
+
+    __tablename__ = "profilemember"
+
+    profile_id: Mapped[UUID] = mapped_column(
+        ForeignKey("fieldsecurityprofile.id"), primary_key=True
+    )
+    principal_id: Mapped[UUID] = mapped_column(primary_key=True)
+
+
+class StaffSession(Base):
+    """A signed-in session: the cookie holds its token, this row its hash; sign-out deletes it."""
+
+    __tablename__ = "staffsession"
+
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    systemuser_id: Mapped[UUID | None] = mapped_column(ForeignKey("systemuser.id"), index=True)
+    payload: Mapped[bytes] = mapped_column(LargeBinary)
+    created_on: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
+    last_seen_on: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
+    expires_on: Mapped[datetime] = mapped_column(UtcDateTime, index=True)

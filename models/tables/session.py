@@ -1,0 +1,176 @@
+"""The database: one engine, one retry loop, the one place that commits.
+
+A `Transaction` reads without a transaction of its own until its first write, then holds one
+until the end: sealing and checking happen before the write lock is taken. It does not know
+what it carries.
+"""
+
+import random
+import re
+import sqlite3
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+from sqlalchemy import Connection, Engine, Executable, create_engine, event
+from sqlalchemy.engine import CursorResult
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+Result = TypeVar("Result")
+
+RETRIED_STATES = {"40001", "40P01", "25006", "55P03", "57P01", "57P02", "57P03"}
+"""PostgreSQL: serialization, deadlock, read-only after a fail-over, lock, shut-down."""
+MOST_TRIES = 12
+
+SQLITE_SETTINGS = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA busy_timeout=10000",
+    "PRAGMA secure_delete=ON",
+    "PRAGMA cache_size=-32768",
+)
+
+
+class Transaction:
+    """What a unit of work speaks to; made by `Database.run`, valid while it runs."""
+
+    def __init__(self, engine: Engine, *, durable: bool = True) -> None:
+        self._engine = engine
+        self._durable = durable
+        self._reader: Connection | None = None
+        self._writer: Connection | None = None
+
+    @property
+    def connection(self) -> Connection:
+        """The writing connection once something was written, a plain reader before."""
+        if self._writer is not None:
+            return self._writer
+        if self._reader is None:
+            self._reader = self._engine.connect().execution_options(
+                isolation_level="AUTOCOMMIT", begins=None
+            )
+        return self._reader
+
+    def read(self, statement: Executable) -> CursorResult[Any]:
+        return self.connection.execute(statement)
+
+    def write(
+        self,
+        statement: Executable,
+        rows: Sequence[Mapping[str, object]] | Mapping[str, object] | None = None,
+    ) -> CursorResult[Any]:
+        return self.lock().execute(statement, rows)
+
+    def lock(self) -> Connection:
+        """The connection, its write transaction begun: what is read from now on stays true."""
+        if self._writer is None:
+            begins = "IMMEDIATE" if self._durable else "IMMEDIATE, not durable"
+            self._writer = self._engine.connect().execution_options(begins=begins)
+            self._writer.begin()
+            if self._reader is not None:
+                self._reader.close()
+                self._reader = None
+        return self._writer
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        try:
+            if self._writer is not None and error is None:
+                self._writer.commit()
+        finally:
+            for connection in (self._reader, self._writer):
+                if connection is not None:
+                    connection.close()
+
+
+class Database:
+    """An engine set up for this house; `url` is SQLite's or PostgreSQL's."""
+
+    def __init__(self, url: str) -> None:
+        if url.startswith("sqlite:///"):
+            Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+        self.engine = create_engine(
+            url, hide_parameters=True, pool_pre_ping=not url.startswith("sqlite"), pool_size=16
+        )
+        self.is_sqlite = self.engine.dialect.name == "sqlite"
+        if self.is_sqlite:
+            event.listen(self.engine, "connect", _configure_sqlite)
+            event.listen(self.engine, "begin", _begin_sqlite)
+        else:
+            event.listen(self.engine, "begin", _begin_postgresql)
+
+    def run(self, work: Callable[[Transaction], Result], *, durable: bool = True) -> Result:
+        """Do `work` in one transaction, again if the database asks for it.
+
+        `work` may run several times: ids and keys are made before, mail goes to the outbox.
+        `durable=False` is for rows that may be lost in a power cut (form sessions, counters).
+        """
+        for attempt in range(1, MOST_TRIES + 1):
+            try:
+                with Transaction(self.engine, durable=durable) as transaction:
+                    return work(transaction)
+            except DBAPIError as error:
+                if attempt == MOST_TRIES or not _may_be_retried(error):
+                    raise
+                time.sleep(random.uniform(0, min(1.0, 0.01 * 2**attempt)))  # noqa: S311 - jitter
+        raise AssertionError("unreachable")
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection for single statements, each seeing the newest state."""
+        options: dict[str, Any] = {"isolation_level": "AUTOCOMMIT", "begins": None}
+        with self.engine.connect().execution_options(**options) as connection:
+            yield connection
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """A read-only view of one moment, for streams."""
+        options: dict[str, Any] = {"begins": "DEFERRED"}
+        if not self.is_sqlite:
+            options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        with self.engine.connect().execution_options(**options) as connection:
+            yield connection
+
+    def dispose(self) -> None:
+        self.engine.dispose()
+
+
+def _configure_sqlite(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None
+    for setting in SQLITE_SETTINGS:
+        connection.execute(setting)
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    begins = connection.get_execution_options().get("begins", "DEFERRED")
+    if begins is None:
+        return
+    mode, _, not_durable = begins.partition(", ")
+    connection.exec_driver_sql(f"PRAGMA synchronous={'NORMAL' if not_durable else 'FULL'}")
+    connection.exec_driver_sql(f"BEGIN {mode}")
+
+
+def _begin_postgresql(connection: Connection) -> None:
+    if "not durable" in (connection.get_execution_options().get("begins") or ""):
+        connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
+
+
+def _may_be_retried(error: DBAPIError) -> bool:
+    state = getattr(error.orig, "sqlstate", None)
+    return (
+        error.connection_invalidated
+        or state in RETRIED_STATES
+        or bool(re.search(r"database is locked|database table is locked", str(error.orig)))
+    )

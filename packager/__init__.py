@@ -1,0 +1,1 @@
+"""Solutions as YAML: read, checked and installed. It knows nothing of records."""

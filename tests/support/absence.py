@@ -1,0 +1,43 @@
+"""What a test needs from the machine, and what happens where the machine lacks it.
+
+On a developer's machine such a test is skipped with a word of advice. Where CI=true says that
+nobody reads along, a skip would be a hole, so it fails there.
+"""
+
+import os
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+from sqlalchemy import create_engine, make_url
+from sqlalchemy.exc import OperationalError
+
+POSTGRESQL_SERVER = os.environ.get(
+    "TEST_POSTGRESQL_URL", "postgresql+psycopg://postgres@127.0.0.1:5432/postgres"
+)
+CHROMIUM = Path(os.environ.get("TEST_CHROMIUM", "/usr/bin/chromium"))
+NO_POSTGRESQL = "no PostgreSQL on 127.0.0.1:5432 (start one, or set TEST_POSTGRESQL_URL)"
+NO_CHROMIUM = f"no Chromium at {CHROMIUM} (apt-get install chromium, or set TEST_CHROMIUM)"
+
+
+def absent(reason: str) -> NoReturn:
+    """Skip the test for want of something, or fail where skipping is not allowed."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(reason, pytrace=False)
+    pytest.skip(reason)
+
+
+def postgresql_answers() -> bool:
+    url = make_url(POSTGRESQL_SERVER).update_query_dict({"connect_timeout": "3"})
+    engine = create_engine(url)
+    try:
+        engine.connect().close()
+    except OperationalError:
+        return False
+    finally:
+        engine.dispose()
+    return True
+
+
+def chromium_is_there() -> bool:
+    return CHROMIUM.exists()
