@@ -48,6 +48,7 @@ class Keyring:
         self._lock = RLock()
         self._cache = KeyCache()
         self._reserve = KeyReserve(keystore)
+        self._secrets: dict[str, bytes] = {}
         forking.watch(self)
 
     def after_fork(self) -> None:
@@ -122,10 +123,17 @@ class Keyring:
         return IndexKey(key.id, key.period, key.secret)
 
     def secret(self, purpose: str) -> bytes:
-        """A lasting secret of the platform, 32 bytes, another one for each purpose ("audit")."""
-        platform = self._active_key(Bucket(Purpose.PLATFORM, 0, 0))
-        info = b"uketsuke/secret/1/" + purpose.encode()
-        return HKDFExpand(algorithm=SHA256(), length=32, info=info).derive(platform.secret)
+        """A lasting secret of the platform, 32 bytes, another one for each purpose ("audit").
+
+        It never changes, so it is derived once a process and the keystore not asked again.
+        """
+        known = self._secrets.get(purpose)
+        if known is None:
+            platform = self._active_key(Bucket(Purpose.PLATFORM, 0, 0))
+            info = b"uketsuke/secret/1/" + purpose.encode()
+            known = HKDFExpand(algorithm=SHA256(), length=32, info=info).derive(platform.secret)
+            self._secrets[purpose] = known
+        return known
 
     def _refresh(self) -> int:
         """Forget what is out of date; returns the generation that what is read now belongs to."""

@@ -121,6 +121,7 @@ def context(browser: Browser, watch: Watch) -> Iterator[BrowserContext]:
     context = browser.new_context(locale="ja-JP", timezone_id="Asia/Tokyo")
     watch.over(context)
     yield context
+    watch.settle(context)
     context.close()
     assert watch.problems == []
 

@@ -71,6 +71,14 @@ PROBLEMS: dict[str, Label] = {
     "duplicate": Label(
         "同じ{label}の記録がすでにあります。", "A record with the same {label} already exists."
     ),
+    "password_length": Label(
+        "{label}は{minimum}文字以上{maximum}文字以内にしてください。",
+        "{label} must have between {minimum} and {maximum} characters.",
+    ),
+    "password_common": Label(
+        "{label}が推測されやすいため使用できません。別のものにしてください。",
+        "{label} is too easy to guess. Choose another one.",
+    ),
     "status_of_state": Label(
         "{label}は状態に合うものを選んでください。", "{label} does not belong to the state."
     ),

@@ -7,7 +7,8 @@ goes on and written at its end, so that the head of the chain is locked as brief
 import hashlib
 import hmac
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -20,6 +21,20 @@ from models.tables.record_data import AuditEntry, AuditHead
 from models.tables.session import Transaction
 
 HEAD = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """An act that changes no record: a reveal, an export, a sign-in, a refusal.
+
+    `details` hold no personal value.
+    """
+
+    action: str
+    entity: str | None = None
+    record_id: UUID | None = None
+    outcome: str = "ok"
+    details: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Auditing:
@@ -42,21 +57,11 @@ class Auditing:
         for record_id, attributes in changes:
             self._entries.append({**base, "record": record_id.hex, "attributes": list(attributes)})
 
-    def act(
-        self,
-        action: str,
-        caller: Caller,
-        *,
-        entity: str | None,
-        record_id: UUID | None,
-        outcome: str,
-        details: dict[str, Any],
-    ) -> None:
-        """An act that changes no record: a reveal, an export, a sign-in, a refusal."""
-        entry = _of_caller(action, caller, entity=entity, outcome=outcome)
-        if record_id is not None:
-            entry["record"] = record_id.hex
-        self._entries.append(entry | ({"details": details} if details else {}))
+    def act(self, caller: Caller, act: Act) -> None:
+        entry = _of_caller(act.action, caller, entity=act.entity, outcome=act.outcome)
+        if act.record_id is not None:
+            entry["record"] = act.record_id.hex
+        self._entries.append(entry | ({"details": dict(act.details)} if act.details else {}))
 
     def write(self, transaction: Transaction) -> None:
         """Append what was gathered to the chain; the last thing before the commit."""

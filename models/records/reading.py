@@ -6,6 +6,7 @@ from uuid import UUID
 from models.metadata.definitions import AttributeDefinition
 from models.metadata.query import LARGEST_PAGE, Page, Query
 from models.records import keyset
+from models.records.auditing import Act
 from models.records.blind_search import matching_ids
 from models.records.conditions import SealedSearch
 from models.records.opening import RowOpener
@@ -27,7 +28,8 @@ def read_page(unit: UnitOfWork, caller: Caller, query: Query) -> Page:
     records = opener.records(rows)
     audit_reading(unit, caller, query, opener=opener, ids=[row[0] for row in rows])
     count = unit.transaction.read(compiler.count(query)).scalar() if query.count else None
-    return _page(unit, query, selection, records, more=more, count=count)
+    forwards, backwards = _neighbours(unit, query, selection, records, more=more)
+    return Page(records, forwards, backwards, count)
 
 
 def sealed_search(unit: UnitOfWork, entity_name: str) -> SealedSearch:
@@ -51,30 +53,29 @@ def audit_reading(
     """Who saw whose personal data: the records, and the names of the attributes."""
     if not opener.unmasked or not ids or caller.kind == "system":
         return
-    unit.auditing.act(
-        "read",
-        caller,
+    act = Act(
+        action="read",
         entity=query.entity,
         record_id=ids[0] if len(ids) == 1 else None,
-        outcome="ok",
         details={"attributes": list(opener.unmasked), "records": [one.hex for one in ids]},
     )
+    unit.auditing.act(caller, act)
 
 
-def _page(
+def _neighbours(
     unit: UnitOfWork,
     query: Query,
     selection: Selection,
     records: list[dict[str, Any]],
     *,
     more: bool,
-    count: int | None,
-) -> Page:
-    entity = unit.catalog.entity(query.entity)
+) -> tuple[str | None, str | None]:
+    """The tokens of the next and the previous page; None at the ends."""
     if not records:
-        return Page([], None, None, count)
+        return None, None
+    entity = unit.catalog.entity(query.entity)
     first = keyset.token(selection.order, records[0], entity)
     last = keyset.token(selection.order, records[-1], entity)
     if query.backwards:
-        return Page(records, last, first if more else None, count)
-    return Page(records, last if more else None, first if query.after else None, count)
+        return last, first if more else None
+    return last if more else None, first if query.after else None

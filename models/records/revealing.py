@@ -5,6 +5,7 @@ from uuid import UUID
 from models.metadata.definitions import EntityDefinition
 from models.metadata.errors import AccessDenied, Problem, RecordNotFound, ValidationFailed
 from models.metadata.labels import Label
+from models.records.auditing import Act
 from models.records.sealing import Opener
 from models.records.unit import UnitOfWork
 from models.security import column_security, visibility
@@ -37,14 +38,13 @@ def reveal(
     row = unit.transaction.read(statement).mappings().first()
     if row is None:
         raise RecordNotFound(entity.logical_name)
-    unit.auditing.act(
-        "reveal",
-        caller,
+    act = Act(
+        action="reveal",
         entity=entity.logical_name,
         record_id=record_id,
-        outcome="ok",
         details={"attributes": [name], "purpose": purpose.strip()},
     )
+    unit.auditing.act(caller, act)
     value = row[name]
     if value is None or not attribute.sealed:
         return value

@@ -4,11 +4,11 @@ Compiled from plain values; it opens nothing. Names that the caller may not read
 questions (filters, orders) and in answers alike.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Table, and_, func, select
+from sqlalchemy import Column, ColumnElement, Select, Table, and_, func, select, type_coerce
 
 from models.metadata.attribute_types import type_of
 from models.metadata.catalog import Catalog
@@ -19,6 +19,7 @@ from models.records import keyset
 from models.records.conditions import SealedSearch, filter_clause
 from models.security import column_security, visibility
 from models.security.caller import Caller, Privilege
+from models.tables.base import IdBytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +41,33 @@ class Selection:
     order: tuple[Order, ...]
 
 
+Identity = Callable[["Column[Any]"], ColumnElement[Any]]
+"""How the ids that sealed values are bound to are selected."""
+
+
+def as_it_is(column: "Column[Any]") -> ColumnElement[Any]:
+    return column
+
+
+def as_bytes(column: "Column[Any]") -> ColumnElement[Any]:
+    return type_coerce(column, IdBytes())
+
+
 class QueryCompiler:
     """Compiles the queries of one caller against one catalog."""
 
-    def __init__(self, catalog: Catalog, caller: Caller, search: SealedSearch) -> None:
+    def __init__(
+        self,
+        catalog: Catalog,
+        caller: Caller,
+        search: SealedSearch,
+        *,
+        identity: Identity = as_it_is,
+    ) -> None:
         self._catalog = catalog
         self._caller = caller
         self._search = search
+        self._identity = identity
 
     def page(self, query: Query) -> Selection:
         """One page and one record more, which tells whether another page follows."""
@@ -86,11 +107,11 @@ class QueryCompiler:
         self._check_columns(entity, names)
         self._check_order(entity, query.order)
         wanted = [*names, *(o.attribute for o in query.order if o.attribute not in names)]
-        physical: list[ColumnElement[Any]] = [table.c.id]
+        physical: list[ColumnElement[Any]] = [self._identity(table.c.id)]
         columns = list(_columns(entity, table, wanted, physical, prefix=""))
         source: Any = table
         for link in query.links:
-            source, linked = self._joined(entity, table, link, source, physical)
+            source, linked = self._joined(entity, table, link, source=source, physical=physical)
             columns += linked
         statement = select(*physical).select_from(source)
         return Selection(statement, tuple(columns), query.order)
@@ -132,6 +153,7 @@ class QueryCompiler:
         entity: EntityDefinition,
         table: Table,
         link: Link,
+        *,
         source: Any,
         physical: list[ColumnElement[Any]],
     ) -> tuple[Any, list[SelectedColumn]]:
@@ -149,7 +171,7 @@ class QueryCompiler:
             visibility.clause(self._caller, Privilege.READ, target, alias),
             filter_clause(target, alias, link.filter, search=self._search),
         )
-        physical.append(alias.c.id)
+        physical.append(self._identity(alias.c.id))
         columns = list(_columns(target, alias, link.columns, physical, prefix=f"{link.lookup}."))
         return source.join(alias, condition, isouter=not link.inner), columns
 

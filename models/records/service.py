@@ -23,6 +23,7 @@ from models.records import (
     validation,
     writing,
 )
+from models.records.auditing import Act
 from models.records.changes import Change, Deletion, Values
 from models.records.locking import locked_rows
 from models.records.steps import Message, Operation, RecordChange, Steps
@@ -106,7 +107,7 @@ class RecordService:
         values = validation.changed_values(entity, given)
         references.require_targets(self.unit, caller, entity, batch=values)
         rows = locked_rows(self.unit.store, caller, Privilege.WRITE, entity=entity, batch=batch)
-        operation = self._changed(Message.UPDATE, caller, entity, rows, values)
+        operation = self._changed(Message.UPDATE, caller, entity, rows=rows, values=values)
         self.steps.before(operation)
         changes = list(zip(rows, values, strict=True))
         writing.update(self.unit, entity, changes, by=caller.id, on=now)
@@ -120,7 +121,9 @@ class RecordService:
         """
         entity = self.catalog.entity(entity_name)
         rows = deleting.delete(self.unit, caller, entity, batch, on=utc_now())
-        self.steps.after(self._changed(Message.DELETE, caller, entity, rows, [{}] * len(rows)))
+        self.steps.after(
+            self._changed(Message.DELETE, caller, entity, rows=rows, values=[{}] * len(rows))
+        )
 
     def assign_multiple(
         self, caller: Caller, entity_name: str, ids: Sequence[UUID], *, owner: UUID
@@ -132,7 +135,9 @@ class RecordService:
         rows = locked_rows(self.unit.store, caller, Privilege.ASSIGN, entity=entity, batch=batch)
         unit = owners.unit_of(self.transaction.connection, owner)
         change: dict[str, Any] = {"ownerid": owner, "owningbusinessunit": unit}
-        operation = self._changed(Message.ASSIGN, caller, entity, rows, [change] * len(rows))
+        operation = self._changed(
+            Message.ASSIGN, caller, entity, rows=rows, values=[change] * len(rows)
+        )
         writing.update(self.unit, entity, [(r, change) for r in rows], by=caller.id, on=now)
         self._audit_values("assign", operation)
         self.steps.after(operation)
@@ -157,9 +162,10 @@ class RecordService:
         **details: object,
     ) -> None:
         """Note an act that changes no record; `details` never hold a personal value."""
-        self.unit.auditing.act(
-            action, caller, entity=entity, record_id=record_id, outcome=outcome, details=details
+        act = Act(
+            action=action, entity=entity, record_id=record_id, outcome=outcome, details=details
         )
+        self.unit.auditing.act(caller, act)
 
     def _created(
         self,
@@ -181,6 +187,7 @@ class RecordService:
         message: Message,
         caller: Caller,
         entity: EntityDefinition,
+        *,
         rows: Sequence[StoredRow],
         values: Sequence[dict[str, Any]],
     ) -> Operation:

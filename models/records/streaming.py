@@ -19,14 +19,14 @@ from models.metadata.query import Query
 from models.records.auditing import Auditing
 from models.records.reading import sealed_search
 from models.records.sealing import SHREDDED
-from models.records.selecting import QueryCompiler, SelectedColumn, Selection
+from models.records.selecting import QueryCompiler, SelectedColumn, Selection, as_bytes
 from models.records.unit import UnitOfWork
 from models.security import access, column_security
 from models.security.caller import Caller, Privilege
 from models.security.masking import masker
 from models.tables.session import Database, Transaction
 
-CHUNK = 2000
+CHUNK = 1000
 
 
 class RecordStream:
@@ -66,7 +66,9 @@ class RecordStream:
         with Transaction(self._database.engine) as transaction:
             unit = UnitOfWork(self._catalog, transaction, self._keyring, Auditing(b""))
             search = sealed_search(unit, query.entity)
-            return QueryCompiler(self._catalog, self._caller, search).stream(query)
+            return QueryCompiler(self._catalog, self._caller, search, identity=as_bytes).stream(
+                query
+            )
 
     def _opened(self, rows: Sequence[Sequence[Any]]) -> list[tuple[Any, ...]]:
         physical = list(zip(*rows, strict=True))
@@ -89,6 +91,8 @@ class RecordStream:
         self, column: SelectedColumn, physical: Sequence[Sequence[Any]], found: FoundKeys
     ) -> Sequence[Any]:
         values = physical[column.position]
+        if column.position == column.id_position:
+            return [one if one is None else UUID(bytes=one) for one in values]
         if column.attribute.sealed:
             values = _open_column(column.attribute, values, physical[column.id_position], found)
         if column_security.is_shown_unmasked(self._caller, column.entity, column.attribute):
@@ -100,7 +104,7 @@ class RecordStream:
 def _open_column(
     attribute: AttributeDefinition,
     envelopes: Sequence[bytes | None],
-    ids: Sequence[UUID],
+    ids: Sequence[bytes],
     found: FoundKeys,
 ) -> list[Any]:
     number = attribute.number
@@ -116,7 +120,7 @@ def _open_column(
             opened.append(_missing(found, envelope))
             continue
         padded = open_sealed(
-            cipher, envelope=envelope, attribute_number=number, record_id=record_id.bytes
+            cipher, envelope=envelope, attribute_number=number, record_id=record_id
         )
         opened.append(decode(unpad(padded)))
     return opened

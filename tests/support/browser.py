@@ -10,7 +10,14 @@ from dataclasses import dataclass, field
 from importlib.resources import files
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Route,
+    sync_playwright,
+)
 
 from tests.support.absence import CHROMIUM
 
@@ -49,7 +56,18 @@ class Watch:
         context.expose_function("noteViolation", self._note_violation)
         context.add_init_script(NOTE_VIOLATIONS)
         context.route(lambda url: urlsplit(url).hostname not in LOOPBACK, self._stop)
+        context.on("console", self._note_console)
         context.on("weberror", lambda error: self.problems.append(f"script: {error.error}"))
+
+    def settle(self, context: BrowserContext) -> None:
+        """Let pages tell what they have still to tell, before they are closed."""
+        for page in context.pages:
+            page.evaluate("() => new Promise((done) => setTimeout(done, 50))")
+
+    def _note_console(self, message: ConsoleMessage) -> None:
+        # The page's own event is lost when the page is left at once; the console's is not.
+        if "Content Security Policy" in message.text:
+            self.problems.append(f"console: {message.text}")
 
     def _note_violation(self, what: str) -> None:
         self.problems.append(f"content security policy: {what}")

@@ -1,0 +1,33 @@
+"""Who is signed in, as a Caller: read anew for every request, so that changes hold at once."""
+
+from flask import abort, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from extensions import engine
+from models.security.caller import Caller
+from models.security.principals import load_caller
+
+
+def current_caller() -> Caller | None:
+    """The signed-in person's Caller of this request; None for everybody else."""
+    if "caller" not in g:
+        g.caller = _load()
+    found: Caller | None = g.caller
+    return found
+
+
+def require_sign_in() -> ResponseReturnValue | None:
+    """For before_request: to the sign-in page and back for a GET, 401 for the rest."""
+    if current_caller() is not None:
+        return None
+    if request.method in {"GET", "HEAD"}:
+        return redirect(url_for("security.login", next=request.full_path.rstrip("?")))
+    abort(401)
+
+
+def _load() -> Caller | None:
+    if not current_user.is_authenticated:
+        return None
+    with engine().database.reading() as connection:
+        return load_caller(connection, current_user.id)

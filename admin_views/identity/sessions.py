@@ -1,0 +1,157 @@
+"""Sessions of staff, kept on the server: the cookie holds a token, the database its hash.
+
+A session ends when it is idle, when it is old, and at once when the person signs out. Its content
+is sealed. Public pages have none: a citizen is never given this cookie.
+"""
+
+import hashlib
+import json
+import secrets
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from flask import Flask, Request, Response
+from flask.sessions import SessionInterface, SessionMixin
+from sqlalchemy import delete, insert, select, update
+from werkzeug.datastructures import CallbackDict
+
+from crypto.errors import SealingError
+from crypto.keyring import Keyring
+from models.records.sealing import SESSION_PAYLOAD, open_payload, seal_payload
+from models.tables.base import utc_now
+from models.tables.principals import StaffSession, SystemUser
+from models.tables.session import Database
+
+IDLE, ABSOLUTE = timedelta(minutes=30), timedelta(hours=12)
+SEEN_EVERY = timedelta(minutes=1)
+STAFF_PATHS = ("/admin", "/login", "/logout", "/tf-", "/account", "/verify")
+SIGNED_IN = "_user_id"
+
+
+class ServerSession(CallbackDict[str, Any], SessionMixin):
+    """What a signed-in (or signing-in) browser's requests share."""
+
+    def __init__(self, values: dict[str, Any], *, token: str | None, created: datetime) -> None:
+        super().__init__(values, on_update=_mark_modified)
+        self.token = token
+        self.created = created
+        self.known_user = values.get(SIGNED_IN)
+        self.last_seen = created
+        self.modified = False
+        self.accessed = False
+
+
+def _mark_modified(session: Any) -> None:
+    session.modified = True
+
+
+class StaffSessions(SessionInterface):
+    def __init__(self, database: Database, keyring: Keyring, *, secure: bool) -> None:
+        self._database = database
+        self._keyring = keyring
+        self._secure = secure
+        self._cookie = "__Host-staff" if secure else "staff"
+
+    def open_session(self, app: Flask, request: Request) -> ServerSession:
+        token = request.cookies.get(self._cookie)
+        if token and request.path.startswith(STAFF_PATHS):
+            found = self._load(token)
+            if found is not None:
+                return found
+        return ServerSession({}, token=None, created=utc_now())
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        if not isinstance(session, ServerSession):
+            return
+        if session.modified:
+            self._write(session, response)
+        elif session.token and utc_now() - session.last_seen > SEEN_EVERY:
+            self._touch(session.token)
+
+    def _load(self, token: str) -> ServerSession | None:
+        hashed, now = _hash(token), utc_now()
+        table = StaffSession.__table__
+        with self._database.reading() as connection:
+            row = connection.execute(select(table).where(table.c.token_hash == hashed)).first()
+        if row is None or row.expires_on <= now or row.last_seen_on + IDLE <= now:
+            return None
+        try:
+            data = open_payload(
+                self._keyring,
+                number=SESSION_PAYLOAD,
+                record_id=UUID(bytes=hashed[:16]),
+                envelope=row.payload,
+            )
+        except SealingError:
+            return None
+        session = ServerSession(json.loads(data), token=token, created=row.created_on)
+        session.last_seen = row.last_seen_on
+        return session
+
+    def _write(self, session: ServerSession, response: Response) -> None:
+        """A new token whenever the person changes: at sign-in, at sign-out (ASVS 7.2.4)."""
+        old, user = session.token, session.get(SIGNED_IN)
+        rotates = old is None or user != session.known_user
+        if rotates and old is not None:
+            statement = delete(StaffSession).where(StaffSession.token_hash == _hash(old))
+            self._database.run(lambda transaction: transaction.write(statement))
+        if not session:
+            response.delete_cookie(self._cookie, secure=self._secure, httponly=True)
+            return
+        if rotates:
+            session.token, session.created = secrets.token_urlsafe(32), utc_now()
+        assert session.token is not None
+        self._store(session, session.token, is_new=rotates)
+        response.set_cookie(
+            self._cookie,
+            session.token,
+            secure=self._secure,
+            httponly=True,
+            samesite="Lax",
+            path="/",
+        )
+
+    def _store(self, session: ServerSession, token: str, *, is_new: bool) -> None:
+        hashed, now = _hash(token), utc_now()
+        [key] = self._keyring.sealing_keys(0, "month", 1, on=now)
+        payload = seal_payload(
+            self._keyring,
+            number=SESSION_PAYLOAD,
+            record_id=UUID(bytes=hashed[:16]),
+            key_id=key.id,
+            data=json.dumps(dict(session)).encode(),
+        )
+        if not is_new:
+            values = {"payload": payload, "last_seen_on": now}
+            changed = update(StaffSession).where(StaffSession.token_hash == hashed)
+            self._database.run(lambda transaction: transaction.write(changed.values(**values)))
+            return
+        row = {
+            "token_hash": hashed,
+            "systemuser_id": self._user_id(session.get(SIGNED_IN)),
+            "payload": payload,
+            "created_on": session.created,
+            "last_seen_on": now,
+            "expires_on": session.created + ABSOLUTE,
+        }
+        self._database.run(lambda transaction: transaction.write(insert(StaffSession), row))
+
+    def _user_id(self, uniquifier: str | None) -> UUID | None:
+        if uniquifier is None:
+            return None
+        statement = select(SystemUser.id).where(SystemUser.fs_uniquifier == uniquifier)
+        with self._database.reading() as connection:
+            return connection.scalar(statement)
+
+    def _touch(self, token: str) -> None:
+        statement = (
+            update(StaffSession)
+            .where(StaffSession.token_hash == _hash(token))
+            .values(last_seen_on=utc_now())
+        )
+        self._database.run(lambda transaction: transaction.write(statement), durable=False)
+
+
+def _hash(token: str) -> bytes:
+    return hashlib.sha256(token.encode()).digest()

@@ -1,0 +1,84 @@
+"""The composition root: settings in, a Flask application out. Everything meets here, only here.
+
+gunicorn 'app:create_app()'        flask --app app COMMAND
+"""
+
+import os
+from collections.abc import Mapping
+
+from flask import Flask
+from public_views import install_public
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from admin_views.back_office import install_back_office
+from admin_views.identity import install_identity
+from cli.commands import install_commands
+from config import Settings, SettingsError
+from crypto.keyring import Keyring
+from crypto.keystore import Keystore
+from crypto.providers import EnvironmentKeyProvider, FileKeyProvider, KeyProvider
+from extensions import ENGINE, SETTINGS
+from jobs.workflows import mail_step
+from models.metadata.loading import CatalogSource
+from models.records.engine import RecordEngine
+from models.records.steps import Steps
+from models.tables.session import Database
+
+LARGEST_REQUEST = 16 * 1024 * 1024
+LARGEST_FORM = 512 * 1024
+
+
+def create_app(environ: Mapping[str, str] | None = None) -> Flask:
+    """The application of the environment's settings; SettingsError when it must not start.
+
+    Commands may run before the keys exist, since `flask setup` makes them.
+    """
+    environ = os.environ if environ is None else environ
+    settings = Settings.from_environment(environ)
+    app = Flask("uketsuke", root_path=os.path.dirname(os.path.abspath(__file__)))
+    app.extensions[SETTINGS] = settings
+    install_commands(app)
+    try:
+        settings.require_ready()
+    except SettingsError:
+        if environ.get("FLASK_RUN_FROM_CLI") != "true":
+            raise
+        return app
+    _configure(app, settings)
+    engine = build_engine(settings)
+    app.extensions[ENGINE] = engine
+    install_public(app)
+    install_identity(app, engine)
+    install_back_office(app, engine)
+    return app
+
+
+def build_engine(settings: Settings) -> RecordEngine:
+    """The record engine of an installation, with the steps that the upper levels hand down."""
+    database = Database(settings.database_url)
+    keystore = Keystore(settings.keystore_url, key_provider(settings))
+    return RecordEngine(
+        database,
+        Keyring(keystore),
+        CatalogSource(database),
+        Steps(post_operation=(mail_step(settings),)),
+    )
+
+
+def key_provider(settings: Settings) -> KeyProvider:
+    if settings.root_key:
+        return EnvironmentKeyProvider(settings.root_key)
+    return FileKeyProvider(settings.root_key_file)
+
+
+def _configure(app: Flask, settings: Settings) -> None:
+    app.config.update(
+        SECRET_KEY=settings.secret_key(),
+        MAX_CONTENT_LENGTH=LARGEST_REQUEST,
+        MAX_FORM_MEMORY_SIZE=LARGEST_FORM,
+        SESSION_COOKIE_SECURE=settings.base_url.startswith("https"),
+        PREFERRED_URL_SCHEME=settings.base_url.partition(":")[0],
+    )
+    if settings.proxy_hops:
+        hops = settings.proxy_hops
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]

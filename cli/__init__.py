@@ -1,0 +1,1 @@
+"""The commands of `flask`, and what runs the service on an engineer's machine."""

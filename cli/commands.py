@@ -1,0 +1,26 @@
+"""The commands of `flask`: thin; each asks the part that does the work."""
+
+from flask import Flask
+
+from cli.audit import audit_commands
+from cli.demo import demo_commands
+from cli.demo_accounts import install_demo
+from cli.records import records_commands
+from cli.setup import setup_command
+from cli.solutions import solution_commands
+from cli.users import user_commands
+from cli.worker import worker_command
+
+
+def install_commands(app: Flask) -> None:
+    demo_commands.add_command(install_demo)
+    for group in (
+        audit_commands,
+        demo_commands,
+        records_commands,
+        setup_command,
+        solution_commands,
+        user_commands,
+        worker_command,
+    ):
+        app.cli.add_command(group)

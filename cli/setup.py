@@ -1,0 +1,49 @@
+"""`flask setup`: everything a fresh machine needs before the first start. Harmless if repeated."""
+
+from pathlib import Path
+
+import click
+from flask.cli import with_appcontext
+
+from cli.errors import said_plainly
+from config import Settings
+from crypto.keystore import Keystore
+from crypto.providers import EnvironmentKeyProvider, FileKeyProvider
+from extensions import settings
+from models.tables.installation import create_platform
+from models.tables.session import Database
+
+
+@click.command("setup")
+@with_appcontext
+def setup_command() -> None:
+    """Make the keys, the keystore and the database of this installation."""
+    chosen = settings()
+    with said_plainly():
+        _make_keys(chosen)
+        create_platform(Database(chosen.database_url))
+        _keystore(chosen).create()
+    click.echo(f"Set up in {chosen.instance_dir}.")
+
+
+def _make_keys(chosen: Settings) -> None:
+    chosen.instance_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not chosen.secret_key_file.exists():
+        chosen.create_secret_key()
+    if not chosen.root_key and not chosen.root_key_file.exists():
+        if _has_keystore(chosen):
+            raise click.ClickException(
+                "the root key is missing although there is a keystore: restore the key's file"
+            )
+        FileKeyProvider.create(chosen.root_key_file)
+
+
+def _has_keystore(chosen: Settings) -> bool:
+    path = chosen.keystore_url.removeprefix("sqlite:///")
+    return path != chosen.keystore_url and Path(path).exists()
+
+
+def _keystore(chosen: Settings) -> Keystore:
+    if chosen.root_key:
+        return Keystore(chosen.keystore_url, EnvironmentKeyProvider(chosen.root_key))
+    return Keystore(chosen.keystore_url, FileKeyProvider(chosen.root_key_file))

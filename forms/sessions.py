@@ -1,0 +1,206 @@
+"""A citizen's visit to one form: kept on the server from the first page to the sent one.
+
+The cookie holds a token, the row its hash. Answers wait here sealed with the key the record will
+have; they reach no browser storage. It knows no request and no view.
+"""
+
+import hashlib
+import hmac
+import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Update, insert, select, update
+
+from crypto.envelope import key_id_of
+from crypto.keyring import Keyring
+from models.metadata.definitions import EntityDefinition
+from models.records.sealing import DRAFT_PAYLOAD, open_payload, seal_with
+from models.tables.base import new_id, utc_now
+from models.tables.intake import FormSession
+from models.tables.session import Database, Transaction
+
+LIFE = timedelta(hours=2)
+CAPTCHA_LIFE = timedelta(minutes=20)
+CAPTCHA_TRIES = 5
+CAPTCHA_SOUNDS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A form session as it was at the start of the request."""
+
+    token: str
+    token_hash: bytes
+    form: str
+    started_on: datetime
+    record_id: UUID
+    captcha_generation: int
+    captcha_since: datetime
+    captcha_failures: int
+    captcha_passed: bool
+    draft: bytes | None
+    is_submitted: bool
+
+    @property
+    def captcha_is_stale(self) -> bool:
+        return self.captcha_since + CAPTCHA_LIFE <= utc_now()
+
+    @property
+    def captcha_is_spent(self) -> bool:
+        return self.captcha_failures >= CAPTCHA_TRIES
+
+
+class FormSessions:
+    """The visits of all forms; rows may be lost in a power cut, records never."""
+
+    def __init__(self, database: Database, keyring: Keyring) -> None:
+        self._database = database
+        self._keyring = keyring
+
+    def start(self, form: str) -> Visit:
+        token, now = secrets.token_urlsafe(32), utc_now()
+        row = {
+            "token_hash": _hash(token),
+            "form": form,
+            "started_on": now,
+            "expires_on": now + LIFE,
+            "captcha_since": now,
+            "record_id": new_id(),
+            "captcha_generation": 0,
+            "captcha_failures": 0,
+            "captcha_sounds": 0,
+            "captcha_passed": False,
+        }
+        self._run(lambda transaction: transaction.write(insert(FormSession), row))
+        return _visit(token, {**row, "draft": None, "submitted_on": None})
+
+    def find(self, token: str | None, form: str) -> Visit | None:
+        """The visit of that token to that form; None if there is none or it has ended."""
+        if not token:
+            return None
+        table = FormSession.__table__
+        with self._database.reading() as connection:
+            statement = select(table).where(
+                table.c.token_hash == _hash(token),
+                table.c.form == form,
+                table.c.expires_on > utc_now(),
+            )
+            row = connection.execute(statement).mappings().first()
+        return None if row is None else _visit(token, dict(row))
+
+    def save_draft(
+        self, visit: Visit, entity: EntityDefinition, answers: Mapping[str, Any]
+    ) -> None:
+        """Keep the answers, sealed with the future record's key; the CAPTCHA counts as passed."""
+        now = utc_now()
+        if visit.draft is not None:
+            key_id = key_id_of(visit.draft)
+            cipher = self._keyring.opening_key(key_id)
+        else:
+            [key] = self._keyring.sealing_keys(entity.number, entity.key_bucket, 1, on=now)
+            key_id, cipher = key.id, key.cipher
+        draft = seal_with(
+            cipher,
+            number=DRAFT_PAYLOAD,
+            record_id=visit.record_id,
+            key_id=key_id,
+            data=json.dumps(answers, ensure_ascii=False).encode(),
+        )
+        self._change(visit, draft=draft, captcha_passed=True, expires_on=now + LIFE)
+
+    def answers(self, visit: Visit) -> dict[str, Any]:
+        """What was entered so far."""
+        if visit.draft is None:
+            return {}
+        data = open_payload(
+            self._keyring,
+            number=DRAFT_PAYLOAD,
+            record_id=visit.record_id,
+            envelope=visit.draft,
+        )
+        found: dict[str, Any] = json.loads(data)
+        return found
+
+    def claim_submission(self, transaction: Transaction, visit: Visit) -> bool:
+        """Of many who submit one visit, the first gets True; the draft is gone with it."""
+        statement = (
+            _of(visit)
+            .where(FormSession.submitted_on.is_(None), FormSession.draft.is_not(None))
+            .values(submitted_on=utc_now(), draft=None)
+        )
+        return transaction.write(statement).rowcount == 1
+
+    def renew_captcha(self, visit: Visit) -> None:
+        self._change(
+            visit,
+            captcha_generation=FormSession.captcha_generation + 1,
+            captcha_since=utc_now(),
+            captcha_failures=0,
+            captcha_sounds=0,
+        )
+
+    def use_captcha_try(self, visit: Visit) -> bool:
+        """Take one of the tries before the answer is looked at; False when none is left."""
+        statement = (
+            _of(visit)
+            .where(FormSession.captcha_generation == visit.captcha_generation)
+            .where(FormSession.captcha_failures < CAPTCHA_TRIES)
+            .values(captcha_failures=FormSession.captcha_failures + 1)
+        )
+        return self._run(lambda transaction: transaction.write(statement).rowcount) == 1
+
+    def use_captcha_sound(self, visit: Visit) -> bool:
+        statement = (
+            _of(visit)
+            .where(FormSession.captcha_sounds < CAPTCHA_SOUNDS)
+            .values(captcha_sounds=FormSession.captcha_sounds + 1)
+        )
+        return self._run(lambda transaction: transaction.write(statement).rowcount) == 1
+
+    def _change(self, visit: Visit, **values: Any) -> None:
+        self._run(lambda transaction: transaction.write(_of(visit).values(**values)))
+
+    def _run(self, work: Any) -> Any:
+        return self._database.run(work, durable=False)
+
+
+def form_token(secret: bytes, visit: Visit) -> str:
+    """What a page's form carries to show that it came from us, for this visit."""
+    return hmac.digest(secret, visit.token_hash, hashlib.sha256).hex()
+
+
+def is_form_token(secret: bytes, visit: Visit, given: str) -> bool:
+    return hmac.compare_digest(form_token(secret, visit).encode(), given.encode())
+
+
+def key_of_draft(visit: Visit) -> int | None:
+    return None if visit.draft is None else key_id_of(visit.draft)
+
+
+def _of(visit: Visit) -> Update:
+    return update(FormSession).where(FormSession.token_hash == visit.token_hash)
+
+
+def _visit(token: str, row: Mapping[str, Any]) -> Visit:
+    return Visit(
+        token=token,
+        token_hash=row["token_hash"],
+        form=row["form"],
+        started_on=row["started_on"],
+        record_id=row["record_id"],
+        captcha_generation=row["captcha_generation"],
+        captcha_since=row["captcha_since"],
+        captcha_failures=row["captcha_failures"],
+        captcha_passed=row["captcha_passed"],
+        draft=row["draft"],
+        is_submitted=row["submitted_on"] is not None,
+    )
+
+
+def _hash(token: str) -> bytes:
+    return hashlib.sha256(token.encode()).digest()

@@ -1,0 +1,26 @@
+"""The citizens' front door: forms, confirmation, CAPTCHA, home. No account, no staff page."""
+
+from flask import Flask
+
+from extensions import babel, csrf
+from public_views.captcha_pages import captcha_pages
+from public_views.confirmation_pages import confirmation_pages
+from public_views.error_pages import install_error_pages
+from public_views.form_pages import form_pages
+from public_views.headers import install_headers
+from public_views.home import home
+from public_views.language import choose_language, install_language
+from public_views.limits import install_limits
+
+BLUEPRINTS = (home, form_pages, captcha_pages, confirmation_pages)
+
+
+def install_public(app: Flask) -> None:
+    babel.init_app(app, default_locale="ja", locale_selector=choose_language)
+    install_headers(app)
+    install_language(app)
+    install_limits(app)
+    for blueprint in BLUEPRINTS:
+        csrf.exempt(blueprint)  # public forms carry a token bound to their form session
+        app.register_blueprint(blueprint)
+    install_error_pages(app)

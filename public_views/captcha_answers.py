@@ -1,0 +1,68 @@
+"""Is it a person? The CAPTCHA's answer, the trap, and the time a person needs at least."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from forms.building import CAPTCHA, PlainForm
+from forms.captcha.code import matches
+from forms.sessions import Visit
+from models.metadata.components import FormDefinition
+from models.metadata.labels import Label
+from models.tables.base import utc_now
+from public_views.visits import captcha_code, form_sessions
+
+MISSING = Label("イメージのコードを入力してください。", "Enter the code shown in the image.")
+WRONG = Label(
+    "イメージのコードが正しくありません。表示されている数字をもう一度入力してください。",
+    "The code is not the one in the image. Enter the digits shown.",
+)
+RENEWED = Label(
+    "イメージのコードの有効期限が切れたか、入力できる回数を超えました。新しいイメージのコードを入力してください。",
+    "The code has expired or was tried too often. Enter the code of the new image.",
+)
+
+
+def is_robot(form: FormDefinition, visit: Visit, trap: str) -> bool:
+    """What no person does: fill in what nobody sees, or answer faster than one can read."""
+    least = timedelta(seconds=form.least_seconds)
+    return bool(trap) or (not visit.captcha_passed and utc_now() - visit.started_on < least)
+
+
+def renewed(visit: Visit) -> Visit:
+    """The visit with another code; what was entered stays."""
+    form_sessions().renew_captcha(visit)
+    return replace(
+        visit,
+        captcha_generation=visit.captcha_generation + 1,
+        captcha_since=utc_now(),
+        captcha_failures=0,
+    )
+
+
+def examine(
+    form: FormDefinition, visit: Visit, entered: PlainForm, *, language: str
+) -> tuple[Visit, bool]:
+    """The visit after it, and whether the CAPTCHA is passed; a wrong answer is marked.
+
+    Passed once, it is not asked again in this visit. Each answer uses up one of five tries before
+    it is looked at, so that many at once gain nothing.
+    """
+    if not form.captcha or visit.captcha_passed:
+        return visit, True
+    field = entered[CAPTCHA]
+    if not (field.data or "").strip():
+        _mark(field, MISSING, language)
+        return visit, False
+    if visit.captcha_is_stale or not form_sessions().use_captcha_try(visit):
+        _mark(field, RENEWED, language)
+        return renewed(visit), False
+    if matches(captcha_code(visit), field.data):
+        return visit, True
+    _mark(field, WRONG, language)
+    field.data = ""
+    return replace(visit, captcha_failures=visit.captcha_failures + 1), False
+
+
+def _mark(field: Any, message: Label, language: str) -> None:
+    field.errors = [*field.errors, message.text(language)]

@@ -1,0 +1,78 @@
+"""The page the mail's link opens: a button, then the receipt number. A GET completes nothing."""
+
+from flask import Blueprint, make_response, render_template
+from flask.typing import ResponseReturnValue
+
+from extensions import engine
+from forms.confirmations import Link, claim, look_up
+from models.metadata.catalog import Catalog
+from models.metadata.components import FormDefinition
+from models.metadata.errors import RecordNotFound
+from models.records.changes import Change
+from models.records.service import RecordService
+from models.security.caller import Caller
+from models.tables.base import utc_now
+from public_views.limits import PAGES, POSTS, limit
+
+confirmation_pages = Blueprint("confirmation", __name__, url_prefix="/confirm")
+CONFIRMER = Caller.system("the applicant opened the confirmation link")
+
+
+@confirmation_pages.get("/<token>")
+@limit(PAGES, "pages")
+def ask(token: str) -> ResponseReturnValue:
+    """Mail scanners open links: nothing happens here but a question."""
+    with engine().database.reading() as connection:
+        link = look_up(connection, token, on=utc_now())
+    form = _form(engine().catalog, link)
+    if link is None or form is None or link.state != "open":
+        return _refused(link, form)
+    return _private(render_template("public/confirm.html", form=form))
+
+
+@confirmation_pages.post("/<token>")
+@limit(POSTS, "posts")
+def complete(token: str) -> ResponseReturnValue:
+    try:
+        done = engine().run(lambda service: _complete(service, token))
+    except RecordNotFound:  # erased meanwhile
+        done = None
+    if done is None:
+        with engine().database.reading() as connection:
+            link = look_up(connection, token, on=utc_now())
+        return _refused(link, _form(engine().catalog, link))
+    form, number = done
+    return _private(render_template("public/received.html", form=form, receipt_number=number))
+
+
+def _complete(service: RecordService, token: str) -> tuple[FormDefinition, str] | None:
+    """Use the link up, move the record on, and give its receipt number; None if it is no use."""
+    link = claim(service.transaction, token, on=utc_now())
+    form = _form(service.catalog, link)
+    if link is None or form is None or form.confirmation is None:
+        return None
+    columns = ("statuscode", form.confirmation.receipt_number)
+    record = service.retrieve(CONFIRMER, link.entity, link.record_id, columns=columns)
+    if record["statuscode"] == form.confirmation.pending_status:
+        change = Change(link.record_id, {"statuscode": form.confirmation.confirmed_status})
+        service.update_multiple(CONFIRMER, link.entity, [change])
+    return form, str(record[form.confirmation.receipt_number])
+
+
+def _form(catalog: Catalog, link: Link | None) -> FormDefinition | None:
+    return None if link is None else catalog.public_form(link.form)
+
+
+def _refused(link: Link | None, form: FormDefinition | None) -> ResponseReturnValue:
+    """Used, expired, or never ours: what to do now, and nothing about who it was for."""
+    state = "unknown" if link is None or form is None else link.state
+    page = render_template("public/link_refused.html", state=state, form=form)
+    return _private(page, 410 if link is not None else 404)
+
+
+def _private(page: str, status: int = 200) -> ResponseReturnValue:
+    """The address holds the token: it goes to nobody."""
+    response = make_response(page, status)
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response

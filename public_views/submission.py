@@ -1,0 +1,42 @@
+"""The submission: one transaction in which a visit becomes a record, at most once."""
+
+from forms.building import CONSENT
+from forms.sessions import FormSessions, Visit, key_of_draft
+from models.metadata.catalog import Catalog
+from models.metadata.components import FormDefinition
+from models.records.engine import RecordEngine
+from models.records.service import RecordService
+from models.security.principals import public_caller
+
+
+def submit(
+    engine: RecordEngine,
+    catalog: Catalog,
+    form: FormDefinition,
+    *,
+    visit: Visit,
+    language: str,
+) -> bool:
+    """True if this call made the record; False if the visit was submitted already."""
+    sessions = FormSessions(engine.database, engine.keyring)
+    values = sessions.answers(visit)
+    values.pop(CONSENT, None)
+    values["id"] = visit.record_id
+    if form.purpose is not None and form.purpose_attribute:
+        values[form.purpose_attribute] = form.purpose.version
+    if form.confirmation is not None:
+        values["statuscode"] = form.confirmation.pending_status
+        if form.confirmation.language:
+            values[form.confirmation.language] = language
+    key_id = key_of_draft(visit)
+    keys = {} if key_id is None else {visit.record_id: key_id}
+    with engine.database.reading() as connection:
+        caller = public_caller(connection, form)
+
+    def work(service: RecordService) -> bool:
+        if not sessions.claim_submission(service.transaction, visit):
+            return False
+        service.create_multiple(caller, form.entity, [values], keys=keys)
+        return True
+
+    return engine.run(work)
