@@ -1,6 +1,5 @@
 """`flask user create|list|deactivate`: accounts of staff, from the shell."""
 
-import getpass
 import sys
 
 import click
@@ -11,18 +10,13 @@ from sqlalchemy import select
 from admin_views.identity import accounts
 from admin_views.identity.accounts import NewAccount
 from admin_views.identity.second_factor import sealed_secret
+from cli.callers import shell_caller
 from cli.errors import require_set_up, said_plainly
 from extensions import engine
 from models.metadata.errors import RecordNotFound
-from models.security.caller import Caller
 from models.tables.principals import SystemUser
 
 user_commands = AppGroup("user", help="Make, list and end accounts of staff.")
-
-
-def shell_caller(command: str) -> Caller:
-    """The person at the shell, as the audit knows them."""
-    return Caller.system(f"flask {command} by {getpass.getuser()}")
 
 
 @user_commands.command("create")

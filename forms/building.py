@@ -17,7 +17,7 @@ from models.metadata.labels import Label
 
 CONSENT, CAPTCHA, TRAP = "privacy_confirmed", "captcha", "homepage_title"
 """The trap is a control no person sees; whatever fills it in is no person."""
-NOT_CONFIRMED = Label("{label}にチェックを入れてください。", "Tick “{label}”.")
+NOT_CONFIRMED = Label("「{label}」にチェックを入れてください。", "Tick “{label}”.")
 
 
 class PlainForm(FlaskForm):  # type: ignore[misc]

@@ -1,0 +1,37 @@
+"""Puts the back office into an application; the composition root calls it once."""
+
+from flask import Flask
+from flask_admin.theme import Bootstrap4Theme
+
+from admin_views.guarding import ADMIN, install_guard
+from admin_views.menu import BackOffice
+from admin_views.pages.audit import AuditPage
+from admin_views.pages.export import ExportPage
+from admin_views.pages.jobs import JobsPage
+from admin_views.pages.metadata import MetadataPage
+from admin_views.pages.start import StartPage
+from admin_views.pages.users import UsersPage
+from admin_views.records.dispatching import Dispatcher
+from extensions import ENGINE
+from models.records.engine import RecordEngine
+
+
+def install_back_office(app: Flask, engine: RecordEngine) -> None:
+    """Register every view there will ever be: entities published later need no new route.
+
+    Pages find `engine` through the application, as it is at each request.
+    """
+    app.extensions.setdefault(ENGINE, engine)
+    install_guard(app)
+    office = BackOffice(
+        name="Uketsuke", index_view=StartPage(name="Home", url=ADMIN), theme=Bootstrap4Theme()
+    )
+    office.add_views(
+        Dispatcher(),
+        ExportPage(name="CSV export", endpoint="export"),
+        AuditPage(name="Audit log", endpoint="audit"),
+        JobsPage(name="System jobs", endpoint="jobs"),
+        UsersPage(name="Users and roles", endpoint="users"),
+        MetadataPage(name="Metadata", endpoint="metadata"),
+    )
+    office.init_app(app)

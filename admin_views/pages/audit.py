@@ -1,0 +1,102 @@
+"""The audit page: who did what to which record, for those who inspect it."""
+
+from flask import request
+from flask.typing import ResponseReturnValue
+from flask_admin import expose
+from flask_babel import gettext
+
+from admin_views.guarding import GuardedView
+from admin_views.language import language
+from admin_views.pages.audit_reading import AuditFilter, people, read_audit
+from extensions import engine
+from models.security.caller import Miscellaneous
+
+
+class AuditPage(GuardedView):
+    privilege = Miscellaneous.READ_AUDIT
+
+    @expose("/")
+    def index(self) -> ResponseReturnValue:
+        wanted = AuditFilter.read(request.args)
+        page, accounts = engine().run(
+            lambda s: (read_audit(s.transaction, wanted), people(s.transaction))
+        )
+        return self.render(
+            "admin/pages/audit.html",
+            page=page,
+            wanted=wanted,
+            people=accounts,
+            actions=actions(),
+            outcomes=outcomes(),
+            detail_names=detail_names(),
+            kinds=kinds(),
+            label=_label,
+        )
+
+
+def actions() -> dict[str, str]:
+    """The acts the platform audits, as people call them."""
+    return {
+        "create": gettext("Create"),
+        "update": gettext("Change"),
+        "delete": gettext("Delete"),
+        "assign": gettext("Assign"),
+        "reveal": gettext("Show a masked value"),
+        "search": gettext("Search by a personal value"),
+        "export": gettext("CSV export"),
+        "import": gettext("CSV import"),
+        "read": gettext("Read personal values"),
+        "refusal": gettext("Refusal"),
+        "sign_in": gettext("Sign in"),
+        "sign_in_failed": gettext("Failed sign-in"),
+        "sign_out": gettext("Sign out"),
+        "change_password": gettext("Change password"),
+        "create_account": gettext("Create an account"),
+        "deactivate_account": gettext("Deactivate an account"),
+        "activate_account": gettext("Activate an account"),
+        "reset_second_factor": gettext("Reset the second factor"),
+    }
+
+
+def outcomes() -> dict[str, str]:
+    return {
+        "ok": gettext("Done"),
+        "refused": gettext("Refused"),
+        "failed": gettext("Failed"),
+        "started": gettext("Started"),
+        "aborted": gettext("Broken off"),
+    }
+
+
+def kinds() -> dict[str, str]:
+    """Who acts that is no account."""
+    return {
+        "public": gettext("The public"),
+        "system": gettext("The platform"),
+        "visitor": gettext("Visitor"),
+    }
+
+
+def detail_names() -> dict[str, str]:
+    return {
+        "found": gettext("Records found"),
+        "records": gettext("Number of records"),
+        "what": gettext("What"),
+        "columns": gettext("Columns"),
+        "count": gettext("Number of records"),
+        "purpose": gettext("Purpose"),
+        "recipient": gettext("Recipient"),
+        "role": gettext("Role"),
+        "view": gettext("View"),
+    }
+
+
+def _label(entity: str, attribute: str = "") -> str:
+    """Display names instead of logical ones, where the catalog still knows them."""
+    found = engine().catalog.entities.get(entity)
+    if found is None:
+        return attribute or entity
+    if not attribute:
+        return found.display_name.text(language())
+    known = found.attributes.get(attribute)
+    return known.display_name.text(language()) if known else attribute

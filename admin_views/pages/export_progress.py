@@ -1,0 +1,99 @@
+"""How far an export is, for the page that waits for it: a system job that runs in a request.
+
+It is LOCKED by the web process from the start, so no worker takes it; it holds numbers only.
+"""
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import insert, select, update
+
+from models.records.engine import RecordEngine
+from models.tables.base import utc_now
+from models.tables.record_data import SystemJob
+from models.tables.session import Transaction
+
+KIND = "export_download"
+LONGEST = timedelta(hours=12)
+BETWEEN_NOTES = 0.5  # seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    rows: int
+    total: int
+    status: str
+
+
+@dataclass(slots=True)
+class ProgressNote:
+    """Notes the rows sent, at most twice a second."""
+
+    engine: RecordEngine
+    id: UUID
+    total: int
+    rows: int = 0
+    _noted: float = field(default=0.0)
+
+    def start(self, entity: str) -> None:
+        row = {
+            "id": self.id,
+            "kind": KIND,
+            "name": KIND,
+            "state": "LOCKED",
+            "status": "IN_PROGRESS",
+            "entity": entity,
+            "locked_by": "web",
+            "lease_until": utc_now() + LONGEST,
+            "attempts": 1,
+            "started_on": utc_now(),
+            "message": f"0 / {self.total}",
+        }
+        self.engine.database.run(
+            lambda transaction: transaction.write(insert(SystemJob), row), durable=False
+        )
+
+    def watched(self, chunks: Iterator[bytes]) -> Iterator[bytes]:
+        """The chunks as they are; their end, or their breaking off, is noted."""
+        status = "CANCELED"  # what remains when the reader goes away
+        try:
+            yield from chunks
+            status = "SUCCEEDED"
+        except Exception:
+            status = "FAILED"
+            raise
+        finally:
+            self._finish(status)
+
+    def sent(self, rows: int) -> None:
+        """So many rows are written by now."""
+        self.rows = rows
+        if time.monotonic() - self._noted >= BETWEEN_NOTES:
+            self._noted = time.monotonic()
+            self._write(message=f"{rows} / {self.total}")
+
+    def _finish(self, status: str) -> None:
+        self._write(
+            message=f"{self.rows} / {self.total}",
+            state="COMPLETED",
+            status=status,
+            completed_on=utc_now(),
+        )
+
+    def _write(self, **values: object) -> None:
+        statement = update(SystemJob).where(SystemJob.id == self.id).values(**values)
+        self.engine.database.run(lambda transaction: transaction.write(statement), durable=False)
+
+
+def read_progress(transaction: Transaction, job_id: UUID) -> Progress | None:
+    statement = select(SystemJob.message, SystemJob.status).where(
+        SystemJob.id == job_id, SystemJob.kind == KIND
+    )
+    row = transaction.read(statement).first()
+    if row is None:
+        return None
+    rows, _, total = row.message.partition(" / ")
+    return Progress(int(rows), int(total), row.status)

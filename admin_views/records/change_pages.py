@@ -1,0 +1,140 @@
+"""Create, edit, change of status, assign, delete: each a form, sent by POST, checked again.
+
+A change carries the version number its form was made from; a later one is not overwritten
+unknowingly. Nothing is deleted but from its confirmation page.
+"""
+
+import re
+from uuid import UUID
+
+from flask import flash, redirect, request
+from flask.typing import ResponseReturnValue
+from flask_admin import expose
+from flask_babel import gettext
+from wtforms import Form
+
+from admin_views.records import saving
+from admin_views.records.assigning import candidates
+from admin_views.records.detail_pages import DetailPages
+from admin_views.records.reading import Opened, identifier
+from admin_views.signed_in import signed_in
+from extensions import engine
+from models.metadata.definitions import RequiredLevel
+from models.metadata.errors import AccessDenied
+from models.records.changes import Deletion
+from models.security.caller import Privilege
+
+NO_VERSION = -1
+
+
+class ChangePages(DetailPages):
+    @expose("/new/", methods=("GET", "POST"))
+    def create_view(self) -> ResponseReturnValue:
+        self.require(Privilege.CREATE)
+        form = self.create_form()
+        if self.validate_form(form):
+            made = saving.create(self.entity, form)
+            if made is not None:
+                return self._done(made, gettext("The record was created."))
+        page = self.render("admin/model/create.html", form=form, required=self._required())
+        return page, 400 if _has_problems(form) else 200
+
+    @expose("/edit/", methods=("GET", "POST"))
+    def edit_view(self) -> ResponseReturnValue:
+        self.require(Privilege.WRITE)
+        opened = self.open(request.values.get("id", ""))
+        form = self.edit_form(obj=opened.record)
+        differences: tuple[saving.Difference, ...] = ()
+        if self.validate_form(form):
+            saved, differences = saving.update(
+                self.entity, form, record=opened.record, version=_version()
+            )
+            if saved:
+                return self._done(_id(opened.record), gettext("The record was saved."))
+        page = self.render(
+            "admin/model/edit.html",
+            form=form,
+            opened=opened,
+            differences=differences,
+            version=_version_to_send(opened, differences),
+            required=self._required(),
+        )
+        return page, 409 if differences else 400 if _has_problems(form) else 200
+
+    @expose("/status/", methods=("POST",))
+    def status_view(self) -> ResponseReturnValue:
+        self.require(Privilege.WRITE)
+        record = self.open(request.form.get("id", "")).record
+        values = {"statuscode": request.form.get("statuscode", "")}
+        saving.change(self.entity, record, values=values, version=_version())
+        return self._done(_id(record), gettext("The status was changed."))
+
+    @expose("/assign/", methods=("GET", "POST"))
+    def assign_view(self) -> ResponseReturnValue:
+        if not self.can_assign:
+            raise AccessDenied(f"assigning {self.entity.logical_name}")
+        opened = self.open(request.values.get("id", ""))
+        caller, entity = signed_in(), self.entity
+        offered = engine().run(lambda s: candidates(s.transaction, caller, entity=entity))
+        if request.method == "GET":
+            return self.render("admin/model/assign.html", opened=opened, candidates=offered)
+        owner = identifier(request.form.get("owner", ""))
+        if owner not in {candidate.id for candidate in offered}:
+            raise AccessDenied(f"assigning {entity.logical_name} to that owner")
+        record_id = _id(opened.record)
+        engine().run(
+            lambda s: s.assign_multiple(caller, entity.logical_name, [record_id], owner=owner)
+        )
+        flash(gettext("The record was assigned."), "success")
+        return redirect(self.get_url(".index_view"))
+
+    @expose("/delete/", methods=("GET", "POST"))
+    def delete_view(self) -> ResponseReturnValue:
+        """GET asks, POST deletes; the version number comes from the page that asked."""
+        self.require(Privilege.DELETE)
+        opened = self.open(request.values.get("id", ""))
+        if request.method == "GET":
+            return self.render("admin/model/delete.html", opened=opened)
+        version = _version()
+        if version == NO_VERSION or request.form.get("confirmed") != "yes":
+            return self.render("admin/model/delete.html", opened=opened), 400
+        caller, name = signed_in(), self.entity.logical_name
+        wanted = Deletion(_id(opened.record), version)
+        engine().run(lambda service: service.delete_multiple(caller, name, [wanted]))
+        flash(gettext("The record was deleted."), "success")
+        return redirect(self.get_url(".index_view"))
+
+    def _done(self, record_id: UUID, text: str) -> ResponseReturnValue:
+        """To the record's page; to the list for those who may write but not read it."""
+        flash(text, "success")
+        if not self.rights.may(Privilege.READ):
+            return redirect(self.get_url("admin.index"))
+        return redirect(self.get_url(".details_view", id=record_id))
+
+    def _required(self) -> frozenset[str]:
+        """The controls to be marked as required; the record service checks them."""
+        return frozenset(
+            name
+            for name, a in self.entity.attributes.items()
+            if a.required in {RequiredLevel.APPLICATION, RequiredLevel.SYSTEM}
+        )
+
+
+def _version() -> int:
+    """The version number the form was made from; without a readable one, none that exists, so
+    that the change meets a conflict and overwrites nothing."""
+    sent = request.form.get("version", "")
+    return int(sent) if re.fullmatch(r"[0-9]{1,18}", sent) else NO_VERSION
+
+
+def _version_to_send(opened: Opened, differences: tuple[saving.Difference, ...]) -> object:
+    """The version the form was made from; after a conflict was shown, the present one."""
+    return opened.version if differences or request.method == "GET" else _version()
+
+
+def _id(record: dict[str, object]) -> UUID:
+    return identifier(str(record["id"]))
+
+
+def _has_problems(form: Form) -> bool:
+    return bool(form.form_errors) or any(field.errors for field in form)

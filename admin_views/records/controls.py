@@ -1,0 +1,131 @@
+"""Form controls for attributes of any type, and the way from a typed value to a control's text.
+
+What was typed stays text here: the record service parses it and says what is wrong.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
+from typing import Any
+
+from flask_admin.form import BaseForm
+from flask_babel import gettext
+from werkzeug.datastructures import FileStorage
+from wtforms import (
+    Field,
+    FileField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+    widgets,
+)
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
+
+from models.metadata.attribute_types import LOCAL_ZONE, FileValue
+from models.metadata.definitions import AttributeDefinition
+from models.security.masking import Masked
+
+NOT_IN_FORMS = frozenset({"AutoNumber", "UniqueIdentifier", "State", "Owner"})
+"""Set by the platform; the owner changes by assigning, the state with the status reason."""
+INPUTS = {"Email": widgets.EmailInput, "Phone": widgets.TelInput, "Url": widgets.URLInput}
+NUMBERS = frozenset({"Integer", "BigInt", "Decimal", "Money"})
+
+
+def form_class(attributes: Iterable[AttributeDefinition], *, language: str) -> type[BaseForm]:
+    """One control for each attribute, named as the attribute is."""
+    controls = {
+        a.logical_name: _control(a, language) for a in attributes if a.type not in NOT_IN_FORMS
+    }
+    return type("RecordForm", (BaseForm,), controls)
+
+
+def written(attribute: AttributeDefinition, value: object) -> object:
+    """A typed value as its control holds it. A masked one is not shown: blank keeps it."""
+    if value is None or isinstance(value, Masked | FileValue):
+        return [] if attribute.type == "MultiSelectPicklist" else ""
+    if isinstance(value, tuple):
+        return [str(one) for one in value]
+    if isinstance(value, bool):
+        return "1" if value else "0"
+    if isinstance(value, datetime):
+        return value.astimezone(LOCAL_ZONE).strftime("%Y-%m-%dT%H:%M")
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def typed(field: Field) -> object:
+    """What the person entered: text, a list of option values, or a file."""
+    data = field.data
+    if isinstance(data, FileStorage):
+        content_type = data.mimetype or "application/octet-stream"
+        return FileValue(data.filename, content_type, data.read()) if data.filename else ""
+    if isinstance(data, list):
+        return [str(one) for one in data]
+    return "" if data is None else str(data).replace("\r\n", "\n")
+
+
+def _control(attribute: AttributeDefinition, language: str) -> Any:
+    """An unbound field: WTForms makes the control when the form is made."""
+    label = attribute.display_name.text(language)
+    description = attribute.description.text(language)
+    return _maker(attribute)(attribute, label, description, language)
+
+
+Maker = Callable[[AttributeDefinition, str, str, str], Any]
+
+
+def _maker(attribute: AttributeDefinition) -> Maker:
+    if attribute.type in {"Picklist", "Status", "Boolean"}:
+        return _one_option
+    if attribute.type == "Lookup":
+        return lambda _, label, description, __: SelectField(
+            label, description=description, choices=[], validate_choice=False
+        )  # its choices are the records of the moment: see `lookups`
+    if attribute.type == "MultiSelectPicklist":
+        return _many_options
+    if attribute.type == "File":
+        return lambda _, label, description, __: FileField(label, description=description)
+    return _memo if attribute.type == "Memo" else _line
+
+
+def _line(attribute: AttributeDefinition, label: str, description: str, language: str) -> Any:
+    keywords: dict[str, object] = {"maxlength": attribute.max_length, "autocomplete": "off"}
+    if attribute.type in NUMBERS:
+        keywords = {"inputmode": "decimal", "autocomplete": "off"}
+    widget = INPUTS.get(attribute.format, widgets.TextInput)()
+    if attribute.type == "DateTime":
+        is_day = attribute.behaviour == "date_only"
+        widget = widgets.DateInput() if is_day else widgets.DateTimeLocalInput()
+        keywords = {}
+    return StringField(label, description=description, widget=widget, render_kw=keywords)
+
+
+def _memo(attribute: AttributeDefinition, label: str, description: str, language: str) -> Any:
+    return TextAreaField(label, description=description, render_kw={"rows": 8})
+
+
+def _options(attribute: AttributeDefinition, language: str) -> list[SelectChoice]:
+    if attribute.options is not None:
+        return [
+            SelectChoice(str(o.value), o.label.text(language)) for o in attribute.options.options
+        ]
+    return [SelectChoice("1", gettext("Yes")), SelectChoice("0", gettext("No"))]
+
+
+def _one_option(
+    attribute: AttributeDefinition, label: str, description: str, language: str
+) -> Any:
+    choices = [SelectChoice("", gettext("Choose")), *_options(attribute, language)]
+    return SelectField(label, description=description, choices=choices, validate_choice=False)
+
+
+def _many_options(
+    attribute: AttributeDefinition, label: str, description: str, language: str
+) -> Any:
+    return SelectMultipleField(
+        label,
+        description=description,
+        choices=_options(attribute, language),
+        validate_choice=False,
+        widget=widgets.ListWidget(prefix_label=False),
+        option_widget=widgets.CheckboxInput(),
+    )

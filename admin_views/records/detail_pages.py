@@ -1,0 +1,107 @@
+"""One record's page, and what is shown on it only once: a masked value, for a stated purpose."""
+
+from urllib.parse import quote
+
+from flask import Response, flash, redirect, request
+from flask.typing import ResponseReturnValue
+from flask_admin import expose
+from flask_babel import gettext
+
+from admin_views.records.list_pages import ListPages
+from admin_views.records.reading import Record, identifier
+from admin_views.signed_in import signed_in
+from extensions import engine
+from models.metadata.attribute_types import FileValue
+from models.metadata.errors import AccessDenied, RecordNotFound
+from models.security.caller import Privilege
+
+LONGEST_PURPOSE = 200
+
+
+def purposes() -> tuple[str, ...]:
+    """What a masked value is usually asked for; the person may write another."""
+    return (
+        gettext("To contact the person about this record"),
+        gettext("To answer an inquiry from the person"),
+        gettext("To check or correct what was entered"),
+    )
+
+
+class DetailPages(ListPages):
+    details_template = "admin/model/details.html"
+
+    @expose("/details/")
+    def details_view(self) -> ResponseReturnValue:
+        self.require(Privilege.READ)
+        return self._render_details(request.args.get("id", ""))
+
+    @expose("/reveal/", methods=("POST",))
+    def reveal_view(self) -> ResponseReturnValue:
+        self.require(Privilege.READ)
+        name, record_id = request.form.get("attribute", ""), request.form.get("id", "")
+        if name not in self.readable or not self.may_reveal(name):
+            raise AccessDenied(f"revealing {self.entity.logical_name}")
+        purpose = _purpose()
+        if not purpose:
+            flash(gettext("Choose or write the purpose, then show the value."), "danger")
+            return redirect(self.get_url(".details_view", id=identifier(record_id)))
+        caller, entity = signed_in(), self.entity.logical_name
+        value = engine().run(
+            lambda service: service.reveal(
+                caller, entity, identifier(record_id), name, purpose=purpose
+            )
+        )
+        if isinstance(value, FileValue):
+            return _file(value)
+        return self._render_details(record_id, revealed={name: value})
+
+    @expose("/file/")
+    def file_view(self) -> ResponseReturnValue:
+        """A file, as a download and never as a page."""
+        self.require(Privilege.READ)
+        attribute = self.readable.get(request.args.get("attribute", ""))
+        if attribute is None or attribute.type != "File" or self.rights.is_masked(attribute):
+            raise RecordNotFound("no such file")
+        record = self.open(request.args.get("id", "")).record
+        value = record.get(attribute.logical_name)
+        if not isinstance(value, FileValue):
+            raise RecordNotFound("no such file")
+        return _file(value)
+
+    def _render_details(self, record_id: str, *, revealed: Record | None = None) -> str:
+        opened = self.open(record_id, revealed=revealed)
+        return str(
+            self.render(
+                self.details_template,
+                opened=opened,
+                record_id=identifier(record_id),
+                revealed=revealed or {},
+                purposes=purposes(),
+                status=self._status_options(opened.record),
+            )
+        )
+
+    def _status_options(self, record: Record) -> list[tuple[int, str]]:
+        """The status reasons the record can be given; none if the caller may not."""
+        status = self.readable.get("statuscode")
+        if status is None or status.options is None or not self.can_edit:
+            return []
+        return [(o.value, o.label.text(self.language)) for o in status.options.options]
+
+
+def _purpose() -> str:
+    """The written purpose, or the chosen one; a choice out of the list is none."""
+    written = " ".join(request.form.get("purpose_text", "").split())[:LONGEST_PURPOSE]
+    chosen = request.form.get("purpose", "")
+    return written or (chosen if chosen in purposes() else "")
+
+
+def _file(value: FileValue) -> Response:
+    return Response(
+        value.content,
+        headers={
+            "Content-Type": "application/octet-stream",
+            "Content-Disposition": f"attachment; filename*=UTF-8''{quote(value.name, safe='')}",
+            "X-Content-Type-Options": "nosniff",
+        },
+    )

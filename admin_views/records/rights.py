@@ -1,0 +1,76 @@
+"""What a caller may do with one entity, as a value that can be a key of a cache.
+
+It only gathers what `models/security` answers; it decides nothing.
+"""
+
+from dataclasses import dataclass
+
+from models.metadata.definitions import AttributeDefinition, EntityDefinition
+from models.security import column_security
+from models.security.caller import (
+    AccessLevel,
+    Caller,
+    FieldRights,
+    Miscellaneous,
+    Privilege,
+    Unmasked,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntityRights:
+    """Two callers with equal rights are shown the same page."""
+
+    privileges: frozenset[Privilege]
+    can_export: bool
+    can_reveal: bool
+    attributes: frozenset[tuple[str, FieldRights]]
+    searchable: frozenset[str]
+    """Sealed attributes the caller may look up by an exact value."""
+
+    @classmethod
+    def of(cls, caller: Caller, entity: EntityDefinition) -> "EntityRights":
+        attributes = entity.attributes.values()
+        return cls(
+            privileges=frozenset(
+                privilege
+                for privilege in Privilege
+                if caller.level(entity.logical_name, privilege) > AccessLevel.NONE
+            ),
+            can_export=caller.may(Miscellaneous.EXPORT),
+            can_reveal=caller.may(Miscellaneous.REVEAL),
+            attributes=frozenset(
+                (a.logical_name, column_security.rights(caller, entity, a)) for a in attributes
+            ),
+            searchable=frozenset(
+                a.logical_name
+                for a in entity.indexed_attributes
+                if column_security.can_search(caller, entity, a)
+            ),
+        )
+
+    def may(self, privilege: Privilege) -> bool:
+        return privilege in self.privileges
+
+    def on(self, name: str) -> FieldRights:
+        return dict(self.attributes)[name]
+
+    def readable(self, entity: EntityDefinition) -> tuple[AttributeDefinition, ...]:
+        rights = dict(self.attributes)
+        return tuple(a for a in entity.attributes.values() if rights[a.logical_name].read)
+
+    def writable(
+        self, entity: EntityDefinition, *, creating: bool
+    ) -> tuple[AttributeDefinition, ...]:
+        rights = dict(self.attributes)
+        return tuple(
+            a
+            for name, a in entity.attributes.items()
+            if not a.is_read_only and (rights[name].create if creating else rights[name].update)
+        )
+
+    def is_masked(self, attribute: AttributeDefinition) -> bool:
+        """Whether lists and pages show this attribute in part only."""
+        if not attribute.secured:
+            return False
+        return self.on(attribute.logical_name).unmasked < Unmasked.ALL_RECORDS

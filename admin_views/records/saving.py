@@ -1,0 +1,128 @@
+"""From a sent form to the record service: what changed, and what went wrong with it.
+
+Only controls the caller was given count; anything else in the request is not looked at.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from flask_babel import gettext
+from wtforms import Form
+
+from admin_views.language import language
+from admin_views.records import controls
+from admin_views.records.showing import show
+from admin_views.signed_in import signed_in
+from extensions import engine
+from models.metadata.attribute_types import FileValue, InvalidValue, type_of
+from models.metadata.definitions import EntityDefinition
+from models.metadata.errors import ConcurrencyConflict, ValidationFailed
+from models.records.changes import Change
+from models.security.masking import Masked
+
+Record = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """After a conflict: what is saved now, and what the person meant to save."""
+
+    label: str
+    saved: str
+    entered: str
+
+
+def create(entity: EntityDefinition, form: Form) -> UUID | None:
+    """The new record's id; None with the problems written into the form."""
+    caller = signed_in()
+    entered = {field.name: controls.typed(field) for field in form}
+    values = {name: value for name, value in entered.items() if value not in ("", [])}
+    try:
+        made = engine().run(
+            lambda service: service.create_multiple(caller, entity.logical_name, [values])
+        )
+    except ValidationFailed as error:
+        put_problems(form, error)
+        return None
+    except ConcurrencyConflict:
+        form.form_errors.append(
+            gettext("There is already a record with the same key. Nothing was saved.")
+        )
+        return None
+    return made[0]
+
+
+def update(
+    entity: EntityDefinition, form: Form, *, record: Record, version: int | None
+) -> tuple[bool, tuple[Difference, ...]]:
+    """Whether it was saved; if not because of someone else's change, the differences."""
+    changed = changes(entity, form, record)
+    try:
+        change(entity, record, values=changed, version=version)
+    except ValidationFailed as error:
+        put_problems(form, error)
+        return False, ()
+    except ConcurrencyConflict:
+        return False, differences(entity, record, changed=changed)
+    return True, ()
+
+
+def change(
+    entity: EntityDefinition, record: Record, *, values: Record, version: int | None
+) -> None:
+    caller, record_id = signed_in(), record["id"]
+    assert isinstance(record_id, UUID)  # noqa: S101 - the record service gives every record one
+    wanted = Change(record_id, dict(values), version)
+    engine().run(lambda service: service.update_multiple(caller, entity.logical_name, [wanted]))
+
+
+def changes(entity: EntityDefinition, form: Form, record: Record) -> dict[str, object]:
+    """What the form says otherwise than the record. A masked value left blank is kept."""
+    found: dict[str, object] = {}
+    for field in form:
+        attribute, present = entity.attributes[field.name], record.get(field.name)
+        entered = controls.typed(field)
+        if entered == "" and isinstance(present, Masked | FileValue):
+            continue
+        shown = controls.written(attribute, present)
+        if entered != (shown.replace("\r\n", "\n") if isinstance(shown, str) else shown):
+            found[field.name] = entered
+    return found
+
+
+def differences(
+    entity: EntityDefinition, record: Record, *, changed: Record
+) -> tuple[Difference, ...]:
+    return tuple(
+        Difference(
+            entity.attributes[name].display_name.text(language()),
+            _text(entity, name, record.get(name)),
+            _entered(entity, name, value),
+        )
+        for name, value in changed.items()
+    )
+
+
+def put_problems(form: Form, error: ValidationFailed) -> None:
+    """Each problem beside its control; what has none above the form."""
+    for problem in error.problems:
+        text = problem.text(language())
+        field = form._fields.get(problem.attribute)
+        if field is None:
+            form.form_errors.append(text)
+        else:
+            field.errors = [*field.errors, text]
+
+
+def _text(entity: EntityDefinition, name: str, value: object) -> str:
+    return show(entity.attributes[name], value, language=language(), names={}).text
+
+
+def _entered(entity: EntityDefinition, name: str, value: object) -> str:
+    """What was entered, read as the attribute's type where that is possible."""
+    attribute = entity.attributes[name]
+    try:
+        return _text(entity, name, type_of(attribute).parse(attribute, value))
+    except InvalidValue:
+        return str(value)

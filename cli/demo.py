@@ -1,0 +1,60 @@
+"""`flask demo seed`: realistic applications to look at; never in production."""
+
+import random
+from collections.abc import Iterator
+from itertools import islice
+
+import click
+from flask.cli import AppGroup
+
+from cli.callers import shell_caller
+from cli.errors import require_set_up, said_plainly
+from exchange.samples import sample_values
+from extensions import engine, settings
+from models.metadata.catalog import Catalog
+from models.metadata.errors import DefinitionError
+from models.security.principals import owning
+
+demo_commands = AppGroup("demo", help="Something to look at, on an engineer's machine.")
+BATCH = 1000
+
+
+@demo_commands.command("seed")
+@click.option("--count", type=click.IntRange(min=1), required=True)
+@click.option("--seed", type=int, default=1, help="The same seed makes the same records.")
+@click.option("--entity", default="kobe_application")
+def seed_records(count: int, seed: int, entity: str) -> None:
+    """Create sample records. They are not mailed to: their statuses send no mail."""
+    require_set_up()
+    if settings().is_production:
+        raise click.ClickException("sample records are not for production (UKETSUKE_ENV)")
+    with said_plainly():
+        catalog = engine().catalog
+        with engine().database.reading() as connection:
+            caller = owning(connection, shell_caller("demo seed"), _unit(catalog, entity))
+        values = _with_statuses(catalog, entity, count, seed=seed)
+        with click.progressbar(length=count, label="Creating") as bar:
+            while batch := list(islice(values, BATCH)):
+                engine().run(lambda s, batch=batch: s.create_multiple(caller, entity, batch))
+                bar.update(len(batch))
+    click.echo(f"Created {count} records of {entity}.")
+
+
+def _unit(catalog: Catalog, entity: str) -> str:
+    for form in catalog.forms.values():
+        if form.entity == entity and form.owning_unit:
+            return form.owning_unit
+    raise DefinitionError(f"no public form of {entity} says which business unit owns it")
+
+
+def _with_statuses(
+    catalog: Catalog, entity_name: str, count: int, *, seed: int
+) -> Iterator[dict[str, object]]:
+    """Sample values with statuses that no workflow watches, so that nobody is written to."""
+    entity = catalog.entity(entity_name)
+    watched = {w.status for w in catalog.workflows if w.entity == entity_name}
+    options = entity.attributes["statuscode"].options
+    quiet = [o.value for o in (options.options if options else ()) if o.value not in watched]
+    chance = random.Random(seed)  # noqa: S311 - samples, not secrets
+    for values in sample_values(entity, count, seed=seed):
+        yield values | ({"statuscode": chance.choice(quiet)} if quiet else {})

@@ -1,0 +1,123 @@
+"""`flask records import|export`: records as CSV, from the shell."""
+
+import os
+from pathlib import Path
+
+import click
+from flask.cli import AppGroup
+from sqlalchemy import select
+
+from cli.callers import shell_caller
+from cli.errors import require_set_up, said_plainly
+from exchange.csv_writing import ENCODINGS
+from exchange.exporting import Export, ExportOrder
+from exchange.importing import import_csv
+from extensions import engine
+from models.metadata.errors import DefinitionError, RecordNotFound
+from models.metadata.query import Query
+from models.security.caller import Caller
+from models.security.principals import load_caller, owning
+from models.tables.principals import SystemUser
+
+records_commands = AppGroup("records", help="Bring records in and out as CSV.")
+
+
+@records_commands.command("import")
+@click.argument("entity")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--encoding", type=click.Choice(ENCODINGS), default="utf-8-sig")
+@click.option("--business-unit", default="", help="Whose team will own the records.")
+def import_records(entity: str, file: Path, encoding: str, business_unit: str) -> None:
+    """Create a record of ENTITY for each row of FILE: all of them, or none."""
+    require_set_up()
+    with said_plainly():
+        caller = shell_caller("records import")
+        if business_unit:
+            with engine().database.reading() as connection:
+                caller = owning(connection, caller, business_unit)
+        count = import_csv(engine(), caller, entity, file, encoding=encoding)
+    click.echo(f"Created {count} records.")
+
+
+@records_commands.command("export")
+@click.argument("entity")
+@click.option("--view", required=True, help="The view's name: its filter, order and columns.")
+@click.option("--output", required=True, type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--purpose", required=True, help="What the data is for; kept in the audit.")
+@click.option("--recipient", default="", help="Who gets it; the person at the shell if left out.")
+@click.option("--columns", default="", help="Logical names, separated by commas.")
+@click.option("--encoding", type=click.Choice(ENCODINGS), default="utf-8-sig")
+@click.option("--as", "account", default="", help="Act as this account, with its rights.")
+@click.option("--force", is_flag=True, help="Overwrite the file.")
+def export_records(entity: str, output: Path, *, force: bool, account: str, **stated: str) -> None:
+    """Write the records of a view of ENTITY to a CSV file; its count and SHA-256 are printed."""
+    require_set_up()
+    if output.exists() and not force:
+        raise click.ClickException(f"{output} exists already; --force overwrites it")
+    with said_plainly():
+        caller = _caller(account)
+        order = ExportOrder(
+            query=_query(entity, stated["view"], stated["columns"]),
+            view=stated["view"],
+            purpose=stated["purpose"],
+            recipient=stated["recipient"] or caller.name,
+            encoding=stated["encoding"],
+        )
+        export = Export(engine(), caller, order)
+        _write(export, output, expected=_count(caller, order.query))
+    click.echo(f"Wrote {export.rows} records to {output}.")
+    click.echo(f"SHA-256 {export.sha256}")
+    if export.writer.replaced:
+        click.echo(f"{export.writer.replaced} characters cannot be said in {order.encoding}:")
+        for one in export.writer.report[:20]:
+            click.echo(f"  record {one.row}, column {one.column + 1}: U+{ord(one.character):04X}")
+
+
+def _query(entity: str, view_name: str, columns: str) -> Query:
+    view = engine().catalog.views.get(view_name)
+    if view is None or view.entity != entity:
+        raise DefinitionError(f"{entity} has no view {view_name!r}")
+    chosen = tuple(name.strip() for name in columns.split(",") if name.strip())
+    query = view.query
+    return Query(
+        entity=entity,
+        columns=chosen or query.columns,
+        filter=query.filter,
+        order=query.order,
+        links=query.links,
+    )
+
+
+def _caller(account: str) -> Caller:
+    if not account:
+        return shell_caller("records export")
+    with engine().database.reading() as connection:
+        statement = select(SystemUser.id).where(SystemUser.email == account.strip().lower())
+        user_id = connection.scalar(statement)
+        caller = load_caller(connection, user_id) if user_id else None
+    if caller is None:
+        raise RecordNotFound(f"there is no active account {account}")
+    return caller
+
+
+def _count(caller: Caller, query: Query) -> int:
+    counting = Query(entity=query.entity, filter=query.filter, page_size=1, count=True)
+    page = engine().run(lambda service: service.retrieve_multiple(caller, counting))
+    return page.count or 0
+
+
+def _write(export: Export, output: Path, *, expected: int) -> None:
+    """The file is its owner's alone; one that was broken off does not stay."""
+    flags = os.O_CREAT | os.O_WRONLY | os.O_TRUNC
+    descriptor = os.open(output, flags, 0o600)
+    try:
+        with (
+            os.fdopen(descriptor, "wb") as file,
+            click.progressbar(length=expected, label="Exporting") as bar,
+        ):
+            for chunk in export:
+                file.write(chunk)
+                bar.update(export.rows - bar.pos)
+    except BaseException:
+        output.unlink(missing_ok=True)
+        raise

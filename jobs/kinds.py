@@ -1,0 +1,19 @@
+"""The registry of job kinds: what a worker can do. One file a handler."""
+
+from collections.abc import Callable
+
+from jobs.erasing import erase_unconfirmed
+from jobs.mail import Mailer
+from jobs.outbox import SEND_MAIL
+from jobs.purging import purge_intake
+from jobs.queue import ClaimedJob
+from jobs.sending import send_mail
+from models.records.engine import RecordEngine
+
+Handler = Callable[[RecordEngine, Mailer, ClaimedJob], None]
+
+KINDS: dict[str, Handler] = {
+    SEND_MAIL: send_mail,
+    "erase_unconfirmed": erase_unconfirmed,
+    "purge_intake": purge_intake,
+}

@@ -1,0 +1,115 @@
+"""The outbox: jobs written in the transaction of what they belong to; payloads are sealed.
+
+A mail's payload is sealed with the record's own key: when the record is erased, so is its mail.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import insert
+
+from crypto.keyring import Keyring
+from jobs.mail import Mail
+from models.records.sealing import MAIL_PAYLOAD, open_payload, seal_with
+from models.tables.base import new_id, utc_now
+from models.tables.record_data import SystemJob
+from models.tables.session import Transaction
+
+SEND_MAIL = "send_mail"
+PLATFORM = 0
+"""The entity number of the month keys that seal what belongs to no sealed record."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutgoingMail:
+    """A mail to be, about one record; `key_id` is the record's data key, None if it has none."""
+
+    entity: str
+    record_id: UUID
+    key_id: int | None
+    template: str
+    to: str
+    subject: str
+    body: str
+    sender_name: str = ""
+
+    def __repr__(self) -> str:
+        return f"OutgoingMail({self.template}, {self.record_id})"
+
+
+def enqueue_mails(
+    transaction: Transaction, keyring: Keyring, mails: Sequence[OutgoingMail]
+) -> None:
+    """Write a send_mail job for each, in one statement."""
+    if not mails:
+        return
+    now = utc_now()
+    key_ids = _key_ids(keyring, mails, on=now)
+    ciphers = keyring.opening_keys(set(key_ids))
+    rows = []
+    for mail, key_id in zip(mails, key_ids, strict=True):
+        job_id = new_id()
+        payload = seal_with(
+            ciphers[key_id],
+            number=MAIL_PAYLOAD,
+            record_id=job_id,
+            key_id=key_id,
+            data=_packed(mail),
+        )
+        about = {"entity": mail.entity, "record_id": mail.record_id, "payload": payload}
+        rows.append(_row(job_id, kind=SEND_MAIL, name=mail.template, due_on=now, on=now) | about)
+    transaction.write(insert(SystemJob), rows)
+
+
+def open_mail(keyring: Keyring, job_id: UUID, envelope: bytes) -> Mail:
+    """The mail of a job; raises crypto's DestroyedKey once the record was erased."""
+    data = open_payload(keyring, number=MAIL_PAYLOAD, record_id=job_id, envelope=envelope)
+    to, sender_name, subject, body = json.loads(data)
+    return Mail(to=to, sender_name=sender_name, subject=subject, body=body, identity=job_id.hex)
+
+
+def enqueue(
+    transaction: Transaction,
+    *,
+    kind: str,
+    name: str,
+    due_on: datetime,
+    recurrence: str | None = None,
+) -> UUID:
+    """Write a job without a payload: one of the recurring ones, say."""
+    job_id = new_id()
+    row = _row(job_id, kind=kind, name=name, due_on=due_on, on=utc_now())
+    transaction.write(insert(SystemJob), row | {"recurrence": recurrence})
+    return job_id
+
+
+def _key_ids(keyring: Keyring, mails: Sequence[OutgoingMail], *, on: datetime) -> list[int]:
+    """The records' keys; for a record without a sealed value, the month's key of the platform."""
+    if all(mail.key_id is not None for mail in mails):
+        return [mail.key_id for mail in mails if mail.key_id is not None]
+    common = keyring.sealing_keys(PLATFORM, "month", 1, on=on)[0].id
+    return [common if mail.key_id is None else mail.key_id for mail in mails]
+
+
+def _packed(mail: OutgoingMail) -> bytes:
+    parts = [mail.to, mail.sender_name, mail.subject, mail.body]
+    return json.dumps(parts, ensure_ascii=False).encode()
+
+
+def _row(
+    job_id: UUID, *, kind: str, name: str, due_on: datetime, on: datetime
+) -> dict[str, object]:
+    return {
+        "id": job_id,
+        "kind": kind,
+        "name": name,
+        "state": "READY",
+        "status": "WAITING",
+        "due_on": due_on,
+        "attempts": 0,
+        "message": "",
+        "created_on": on,
+    }

@@ -1,0 +1,85 @@
+"""The job kind purge_intake: what the front doors kept for a while and need no more.
+
+Form sessions past their end, with the keys their unsent drafts are sealed with; old links, rate
+limits, staff sessions, finished jobs.
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import and_, delete, or_, select
+
+from crypto.envelope import key_id_of
+from jobs.mail import Mailer
+from jobs.queue import ClaimedJob
+from models.metadata.catalog import Catalog
+from models.records.engine import RecordEngine
+from models.tables.base import utc_now
+from models.tables.intake import ConfirmationToken, FormSession, RateLimit
+from models.tables.principals import StaffSession
+from models.tables.record_data import SystemJob
+from models.tables.session import Transaction
+
+BATCH = 500
+SESSIONS_KEPT = timedelta(hours=1)
+"""A form session that ends while its form is being sent is not to lose its key."""
+LINKS_KEPT = timedelta(days=30)
+"""So long an old link is answered with "expired" instead of "unknown"."""
+JOBS_KEPT = timedelta(days=7)
+FAILURES_KEPT = timedelta(days=30)
+
+
+def purge_intake(engine: RecordEngine, _mailer: Mailer, _job: ClaimedJob) -> None:
+    while engine.database.run(lambda transaction: _end_sessions(engine, transaction)) == BATCH:
+        pass
+    engine.database.run(_purge)
+
+
+def _end_sessions(engine: RecordEngine, transaction: Transaction) -> int:
+    """End up to BATCH form sessions; how many it were.
+
+    The keys go first: destroying them twice is harmless, a draft that outlives its row is not.
+    """
+    statement = (
+        select(
+            FormSession.token_hash, FormSession.form, FormSession.draft, FormSession.submitted_on
+        )
+        .where(FormSession.expires_on < utc_now() - SESSIONS_KEPT)
+        .order_by(FormSession.expires_on)
+        .limit(BATCH)
+        .with_for_update(skip_locked=True)
+    )
+    rows = transaction.lock().execute(statement).all()
+    doomed = _keys_of_drafts(engine.catalog, rows)
+    if doomed:
+        engine.keyring.destroy(doomed)
+    ended = [row.token_hash for row in rows]
+    transaction.write(delete(FormSession).where(FormSession.token_hash.in_(ended)))
+    return len(rows)
+
+
+def _keys_of_drafts(catalog: Catalog, rows: Sequence[Any]) -> set[int]:
+    """Of drafts that became no record; a key that a month's records share is not a draft's."""
+    return {
+        key_id_of(row.draft)
+        for row in rows
+        if row.draft is not None
+        and row.submitted_on is None
+        and row.form in catalog.forms
+        and catalog.entity(catalog.forms[row.form].entity).key_bucket == "record"
+    }
+
+
+def _purge(transaction: Transaction) -> None:
+    now = utc_now()
+    done, failed = SystemJob.state == "COMPLETED", SystemJob.status == "FAILED"
+    outdated = or_(
+        and_(done, ~failed, SystemJob.completed_on < now - JOBS_KEPT),
+        and_(done, SystemJob.completed_on < now - FAILURES_KEPT),
+    )
+    transaction.write(delete(SystemJob).where(outdated))
+    old_links = ConfirmationToken.expires_on < now - LINKS_KEPT
+    transaction.write(delete(ConfirmationToken).where(old_links))
+    transaction.write(delete(RateLimit).where(RateLimit.expires_on < now.timestamp()))
+    transaction.write(delete(StaffSession).where(StaffSession.expires_on < now))

@@ -1,0 +1,198 @@
+"""Workflows: the step after an operation that puts the solution's mails into the outbox.
+
+The record service calls it without knowing it; the composition root hands it down. It runs within
+the submitting request, so it formats what the template names and nothing more.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, update
+
+from config import Settings
+from forms.confirmations import issue
+from jobs.outbox import OutgoingMail, enqueue_mails
+from jobs.templates import fill, fill_line, placeholders
+from models.metadata.attribute_types import LOCAL_ZONE, type_of
+from models.metadata.components import FormDefinition, Workflow
+from models.metadata.labels import LANGUAGES
+from models.metadata.query import LARGEST_PAGE, Query
+from models.records.steps import Message, Operation, RecordChange, Step
+from models.security.caller import Caller
+from models.tables.base import utc_now
+from models.tables.intake import ConfirmationToken
+from models.tables.record_data import SystemJob
+from models.tables.session import Transaction
+
+COMPOSER = Caller.system("composing a mail of a workflow")
+NEEDS_LINK = "confirmation_url"
+
+
+def mail_step(settings: Settings) -> Step:
+    """The step of an installation; the confirmation link is built on its base URL."""
+
+    def send_mails(operation: Operation) -> None:
+        service = operation.service
+        if operation.message is Message.DELETE:
+            forget(service.transaction, [change.id for change in operation.records])
+            return
+        mails = [
+            mail
+            for workflow in service.catalog.workflows
+            if workflow.entity == operation.entity.logical_name
+            for mail in _mails(operation, workflow, settings.base_url)
+        ]
+        enqueue_mails(service.transaction, service.keyring, mails)
+
+    return send_mails
+
+
+def forget(transaction: Transaction, record_ids: Sequence[UUID]) -> None:
+    """Take back what waits for records that are gone: mails, and links, which expire at once.
+
+    An expired link is kept for a while (see purging), to be answered as one.
+    """
+    transaction.write(delete(SystemJob).where(SystemJob.record_id.in_(record_ids)))
+    now = utc_now()
+    still_good = ConfirmationToken.expires_on > now
+    transaction.write(
+        update(ConfirmationToken)
+        .where(ConfirmationToken.record_id.in_(record_ids), still_good)
+        .values(expires_on=now)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Composition:
+    """One workflow's mails of one operation."""
+
+    operation: Operation
+    workflow: Workflow
+    base_url: str
+
+    def mail(self, change: RecordChange, values: Mapping[str, Any]) -> OutgoingMail | None:
+        """None for a record without an address."""
+        workflow, catalog = self.workflow, self.operation.service.catalog
+        address = values.get(workflow.to)
+        if not isinstance(address, str):
+            return None
+        template = catalog.mail_templates[workflow.template]
+        language = _language(values.get(workflow.language))
+        subject, body = template.subject.text(language), template.body.text(language)
+        texts = self._texts(change, values, placeholders(subject) | placeholders(body), language)
+        form = _form_of(self.operation, workflow)
+        return OutgoingMail(
+            entity=workflow.entity,
+            record_id=change.id,
+            key_id=change.key_id,
+            template=template.name,
+            to=address,
+            subject=fill_line(subject, texts),
+            body=fill(body, texts),
+            sender_name=_sender_name(form, language),
+        )
+
+    def _texts(
+        self, change: RecordChange, values: Mapping[str, Any], names: set[str], language: str
+    ) -> dict[str, str]:
+        texts = {"base_url": self.base_url}
+        attributes = self.operation.entity.attributes
+        for name in names & attributes.keys():
+            value, attribute = values.get(name), attributes[name]
+            if value is not None:
+                texts[name] = type_of(attribute).text(
+                    attribute, value, language=language, zone=LOCAL_ZONE
+                )
+        if NEEDS_LINK in names:
+            texts |= self._link(change, language)
+        return texts
+
+    def _link(self, change: RecordChange, language: str) -> dict[str, str]:
+        """A new single-use link; of the form that waits for it in this status."""
+        form = _form_of(self.operation, self.workflow)
+        confirmation = form.confirmation if form is not None else None
+        if form is None or confirmation is None:
+            return {}
+        if confirmation.pending_status != self.workflow.status:
+            return {}
+        now = utc_now()
+        token = issue(
+            self.operation.service.transaction,
+            form=form,
+            record_id=change.id,
+            language=language,
+            on=now,
+        )
+        expires = now + timedelta(hours=confirmation.hours)
+        return {
+            NEEDS_LINK: f"{self.base_url}/confirm/{token}",
+            "expires_on": spoken(expires, language),
+        }
+
+
+def spoken(moment: datetime, language: str) -> str:
+    """A moment as a letter says it."""
+    local = moment.astimezone(LOCAL_ZONE)
+    if language == "en":
+        return f"{local.day} {local:%B %Y, %H:%M} (Japan time)"
+    return f"{local.year}年{local.month}月{local.day}日 {local:%H時%M分}"
+
+
+def _mails(operation: Operation, workflow: Workflow, base_url: str) -> Iterator[OutgoingMail]:
+    changes = [change for change in operation.records if _reaches(change, workflow.status)]
+    if not changes:
+        return
+    known = _values(operation, changes)
+    composition = _Composition(operation, workflow, base_url)
+    for change in changes:
+        mail = composition.mail(change, known[change.id])
+        if mail is not None:
+            yield mail
+
+
+def _reaches(change: RecordChange, status: int) -> bool:
+    """The record gets this status now: it had another one before, or none."""
+    if change.values.get("statuscode") != status:
+        return False
+    return change.before is None or change.before.get("statuscode") != status
+
+
+def _values(
+    operation: Operation, changes: Sequence[RecordChange]
+) -> Mapping[UUID, Mapping[str, Any]]:
+    """All values of the records: a change holds some only, the rest is read again, opened."""
+    if operation.message is Message.CREATE:
+        return {change.id: change.values for change in changes}
+    found: dict[UUID, Mapping[str, Any]] = {change.id: {} for change in changes}
+    name, ids = operation.entity.logical_name, list(found)
+    for start in range(0, len(ids), LARGEST_PAGE):
+        some = tuple(ids[start : start + LARGEST_PAGE])
+        query = Query(entity=name, ids=some, page_size=LARGEST_PAGE)
+        for record in operation.service.retrieve_multiple(COMPOSER, query).records:
+            if isinstance(record["id"], UUID):
+                found[record["id"]] = record
+    return found
+
+
+def _language(found: object) -> str:
+    return found if isinstance(found, str) and found in LANGUAGES else LANGUAGES[0]
+
+
+def _form_of(operation: Operation, workflow: Workflow) -> FormDefinition | None:
+    """The public form of the entity; of several, the one that waits in the workflow's status."""
+    forms = [
+        form
+        for form in operation.service.catalog.forms.values()
+        if form.entity == workflow.entity and form.kind == "public"
+    ]
+    for form in forms:
+        if form.confirmation is not None and form.confirmation.pending_status == workflow.status:
+            return form
+    return forms[0] if forms else None
+
+
+def _sender_name(form: FormDefinition | None, language: str) -> str:
+    return form.contact.name.text(language) if form is not None and form.contact else ""

@@ -1,0 +1,126 @@
+"""An office to test with: the Kobe solution, one account per role, a few applications."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from uuid import UUID
+
+from flask import Flask
+from flask_security import hash_password
+from sqlalchemy import insert, select
+
+import extensions
+from admin_views.back_office import install_back_office
+from admin_views.identity import install_identity
+from crypto.keyring import Keyring
+from crypto.keystore import Keystore
+from crypto.providers import FileKeyProvider
+from models.metadata.loading import CatalogSource
+from models.records.engine import RecordEngine
+from models.security.caller import Caller
+from models.security.principals import load_caller, public_caller
+from models.tables.base import new_id
+from models.tables.installation import create_platform
+from models.tables.principals import BusinessUnit, PrincipalRole, Role, SystemUser
+from models.tables.session import Database, Transaction
+from packager.installing import install
+from public_views.headers import install_headers
+from public_views.language import choose_language, install_language
+
+SOLUTION = Path(__file__).parents[2] / "solutions" / "kobe_support"
+ENTITY = "kobe_application"
+ROLES = {
+    "kobe_operator": "運営事務局",
+    "kobe_official": "企画調整局つなぐラボ",
+    "auditor": "神戸市",
+    "administrator": "神戸市",
+}
+PASSWORD = "correct horse battery staple"
+PERSONAL = {"kobe_email": "hanako.kobe@example.jp", "kobe_phone": "078-331-8181"}
+
+
+@dataclass(frozen=True)
+class Office:
+    app: Flask
+    engine: RecordEngine
+    users: Mapping[str, UUID]
+    sessions: dict[str, str] = field(default_factory=dict)
+    """By role: the cookie of the one that is signed in."""
+
+    def caller(self, role: str) -> Caller:
+        with self.engine.database.snapshot() as connection:
+            found = load_caller(connection, self.users[role])
+        assert found is not None
+        return found
+
+    def apply(self, **values: object) -> UUID:
+        """An application as the public sends it in, already confirmed."""
+        with self.engine.database.snapshot() as connection:
+            form = self.engine.catalog.forms[ENTITY]
+            caller = public_caller(connection, form)
+        return self.engine.run(
+            lambda service: service.create_multiple(caller, ENTITY, [application(**values)])
+        )[0]
+
+
+def application(**values: object) -> dict[str, object]:
+    given: dict[str, object] = {
+        "kobe_nickname": "神戸 花子",
+        **PERSONAL,
+        "kobe_catchphrase": "子どもたちに本を届けたい",
+        "kobe_category": 927000000,
+        "kobe_body": "読み聞かせの会を開きます。",
+        "statuscode": 2,
+    }
+    return given | values
+
+
+def build_office(folder: Path) -> Office:
+    engine = build_engine(folder)
+    app = Flask("uketsuke", root_path=str(SOLUTION.parents[1]))
+    app.config.update(SECRET_KEY="a secret of tests", TESTING=True)
+    app.extensions[extensions.ENGINE] = engine
+    extensions.babel.init_app(app, default_locale="ja", locale_selector=choose_language)
+    install_language(app)
+    install_headers(app)
+    install_identity(app, engine)
+    install_back_office(app, engine)
+    with app.app_context():
+        hashed = hash_password(PASSWORD)
+    return Office(app, engine, create_users(engine.database, hashed))
+
+
+def build_engine(folder: Path) -> RecordEngine:
+    root_key = folder / "root.key"
+    FileKeyProvider.create(root_key)
+    keystore = Keystore(f"sqlite:///{folder / 'keystore.db'}", FileKeyProvider(root_key))
+    keystore.create()
+    database = Database(f"sqlite:///{folder / 'uketsuke.db'}")
+    create_platform(database)
+    install(database, SOLUTION)
+    return RecordEngine(database, Keyring(keystore), CatalogSource(database))
+
+
+def create_users(database: Database, password: str) -> dict[str, UUID]:
+    """One account a role, all with the same password: hashing one takes its time."""
+    users = {role: new_id() for role in ROLES}
+
+    def work(transaction: Transaction) -> None:
+        connection = transaction.lock()
+        for role, user_id in users.items():
+            unit = select(BusinessUnit.id).where(BusinessUnit.name == ROLES[role])
+            row = {
+                "id": user_id,
+                "email": f"{role}@example.jp",
+                "password": password,
+                "full_name": f"担当 {role}",
+                "fs_uniquifier": user_id.hex,
+                "businessunit_id": connection.scalar(unit),
+            }
+            connection.execute(insert(SystemUser), row)
+            role_id = connection.scalar(select(Role.id).where(Role.name == role))
+            held = {"principal_id": user_id, "role_id": role_id}
+            connection.execute(insert(PrincipalRole), held)
+
+    database.run(work)
+    return users

@@ -1,0 +1,99 @@
+"""The export page: for those who may, with purpose and recipient, as a download."""
+
+from uuid import UUID, uuid4
+
+import pytest
+from werkzeug.test import TestResponse
+
+from admin_views.pages.export_progress import Progress, ProgressNote, read_progress
+from tests.admin_views.desk import Desk, sit_down
+from tests.admin_views.office import ENTITY, PERSONAL, Office
+
+VIEW = f"{ENTITY}_received"
+
+
+def send(desk: Desk, **changes: object) -> TestResponse:
+    form = {
+        "view": VIEW,
+        "columns": ["kobe_nickname", "kobe_email"],
+        "purpose": "10月のイベントの連絡",
+        "recipient": "つなぐラボ 職員",
+        "encoding": "utf-8-sig",
+        "job": str(uuid4()),
+    }
+    return desk.post("/admin/export/", **form | changes)
+
+
+@pytest.fixture
+def official(own_office: Office) -> Desk:
+    for _ in range(3):
+        own_office.apply()
+    return sit_down(own_office, "kobe_official")
+
+
+def test_streams_a_file(official: Desk) -> None:
+    job = uuid4()
+    response = send(official, job=str(job))
+    assert response.status_code == 200
+    lines = response.data.decode("utf-8-sig").splitlines()
+    assert len(lines) == 4
+    assert all(PERSONAL["kobe_email"] in line for line in lines[1:])
+    disposition = response.headers["Content-Disposition"]
+    assert disposition.startswith(f'attachment; filename="{ENTITY}_')
+    assert "filename*=UTF-8''" in disposition
+    assert response.headers["Cache-Control"] == "no-store"
+    progress = official.get(f"/admin/export/progress/{job}/").get_json()
+    assert progress == {"rows": 3, "total": 3, "status": "SUCCEEDED"}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("purpose", " "), ("recipient", ""), ("columns", []), ("encoding", "utf-7")],
+)
+def test_asks_for_what_is_missing(official: Desk, name: str, value: object) -> None:
+    response = send(official, **{name: value})
+    assert response.status_code == 400
+    assert f'href="#{name}"' in response.text
+    assert PERSONAL["kobe_email"] not in response.text
+
+
+def test_columns_are_those_offered(official: Desk) -> None:
+    response = send(official, columns=["kobe_nickname", "kobe_nothing", "password"])
+    assert response.data.decode("utf-8-sig").splitlines()[0].count(",") == 0
+
+
+@pytest.mark.parametrize("view", ["kobe_nothing", "systemuser"])
+def test_unknown_views_are_not_found(official: Desk, view: str) -> None:
+    assert send(official, view=view).status_code == 404
+
+
+@pytest.mark.parametrize("role", ["kobe_operator", "auditor", "administrator"])
+def test_others_may_not(own_office: Office, role: str) -> None:
+    own_office.apply()
+    desk = sit_down(own_office, role)
+    assert send(desk).status_code == 403
+    assert desk.get("/admin/export/").status_code == 403
+    assert desk.get(f"/admin/export/progress/{UUID(int=7)}/").status_code == 403
+
+
+def test_is_audited(own_office: Office, official: Desk) -> None:
+    assert send(official).data
+    page = sit_down(own_office, "auditor").get("/admin/audit/", action="export").text
+    assert "10月のイベントの連絡" in page
+    assert "つなぐラボ 職員" in page
+
+
+def test_an_export_broken_off_is_shown_as_such(own_office: Office) -> None:
+    """The reader goes away after the first piece."""
+    job = UUID(int=8)
+    note = ProgressNote(own_office.engine, job, 2000)
+    note.start(ENTITY)
+    pieces = note.watched(iter([b"one", b"two"]))
+    assert next(pieces) == b"one"
+    pieces.close()
+    found = own_office.engine.run(lambda service: read_progress(service.transaction, job))
+    assert found == Progress(0, 2000, "CANCELED")
+
+
+def test_unknown_progress_is_not_found(official: Desk) -> None:
+    assert official.get(f"/admin/export/progress/{uuid4()}/").status_code == 404

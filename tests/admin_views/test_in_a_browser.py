@@ -1,0 +1,151 @@
+"""The back office in Chromium: accessible, within its policy, at 320 px, without script."""
+
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from uuid import UUID
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page
+from werkzeug.serving import make_server
+
+from tests.admin_views.desk import sit_down
+from tests.admin_views.office import ENTITY, PERSONAL, Office, build_office
+from tests.support.browser import Watch, axe
+
+RECORD = f"/admin/t/{ENTITY}/"
+PAGES = {
+    "kobe_operator": ["/admin/", RECORD, "details", "edit"],
+    "kobe_official": [RECORD, "details", "edit", "new", "delete", "assign", "/admin/export/"],
+    "auditor": ["/admin/", "/admin/audit/"],
+    "administrator": [
+        "/admin/jobs/",
+        "/admin/users/",
+        "/admin/users/new/",
+        "/admin/metadata/",
+        f"/admin/metadata/{ENTITY}/",
+        "/admin/audit/",  # the page of a refusal
+    ],
+}
+
+
+@dataclass(frozen=True)
+class OpenOffice:
+    office: Office
+    address: str
+    record_id: UUID
+
+    def url(self, path: str) -> str:
+        if path.startswith("/"):
+            return self.address + path
+        return f"{self.address}{RECORD}{path}/?id={self.record_id}"
+
+    def enter(self, context: BrowserContext, role: str) -> Page:
+        desk = sit_down(self.office, role)
+        cookie = {"name": "staff", "value": self.office.sessions[desk.role], "url": self.address}
+        english = {"name": "lang", "value": "en", "url": self.address}
+        context.add_cookies([cookie, english])
+        return context.new_page()
+
+
+@pytest.fixture(scope="module")
+def open_office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenOffice]:
+    office = build_office(tmp_path_factory.mktemp("open_office"))
+
+    record_id = office.apply()
+    for number in range(60):
+        office.apply(kobe_catchphrase=f"応援{number}")
+    server = make_server("127.0.0.1", 0, office.app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield OpenOffice(office, f"http://127.0.0.1:{server.server_port}", record_id)
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+@pytest.mark.parametrize("width", [1280, 320])
+@pytest.mark.parametrize("role", list(PAGES))
+def test_pages_are_accessible_and_fit(
+    open_office: OpenOffice, context: BrowserContext, role: str, width: int, language: str
+) -> None:
+    page = open_office.enter(context, role)
+    page.set_viewport_size({"width": width, "height": 800})
+    for path in PAGES[role]:
+        url = open_office.url(path)
+        page.goto(f"{url}{'&' if '?' in url else '?'}lang={language}")
+        assert axe(page) == [], path
+        assert page.locator("html").get_attribute("lang") == language
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_deleting_asks_first_with_and_without_script(
+    open_office: OpenOffice, browser: Browser, watch: Watch, script: bool
+) -> None:
+    record_id = open_office.office.apply(kobe_catchphrase="消される応援")
+    context = browser.new_context(java_script_enabled=script)
+    page = open_office.enter(context, "kobe_official")
+    page.goto(open_office.url(f"{RECORD}details/?id={record_id}"))
+    page.get_by_role("link", name="Delete").click()
+    assert "delete" in page.url
+    assert page.get_by_role("heading", level=1).inner_text() == "Delete this record?"
+    page.get_by_role("button", name="Delete").click()
+    assert page.get_by_role("status").inner_text() == "The record was deleted."
+    page.goto(open_office.url(f"{RECORD}details/?id={record_id}"))
+    assert page.get_by_role("heading", level=1).inner_text() == "Not found"
+    context.close()
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_revealing_works_by_keyboard_with_and_without_script(
+    open_office: OpenOffice, browser: Browser, script: bool
+) -> None:
+    context = browser.new_context(java_script_enabled=script)
+    page = open_office.enter(context, "kobe_operator")
+    page.goto(open_office.url("details"))
+    row = page.locator("#row-kobe_phone")
+    row.locator("summary").focus()
+    page.keyboard.press("Enter")
+    row.get_by_label("Or another purpose").fill("折り返しの電話のため")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/reveal/")
+    assert (
+        page.locator("#row-kobe_phone a").get_attribute("href") == f"tel:{PERSONAL['kobe_phone']}"
+    )
+    assert PERSONAL["kobe_email"] not in page.content()
+    context.close()
+
+
+def test_an_export_shows_its_progress(open_office: OpenOffice, context: BrowserContext) -> None:
+    page = open_office.enter(context, "kobe_official")
+    page.goto(open_office.url("/admin/export/"))
+    page.locator("#purpose").fill("イベントの連絡")
+    page.locator("#recipient").fill("つなぐラボ")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Export").click()
+    assert download.value.suggested_filename.startswith("Applications")
+    page.get_by_text("The file is in your downloads").wait_for()
+    lines = download.value.path().read_text(encoding="utf-8-sig").splitlines()
+    assert len(lines) > 60
+
+
+def test_skip_link_is_the_first_stop(open_office: OpenOffice, context: BrowserContext) -> None:
+    page = open_office.enter(context, "kobe_operator")
+    page.goto(open_office.url("/admin/"))
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip-link"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+
+
+def test_printing_leaves_the_controls_out(
+    open_office: OpenOffice, context: BrowserContext
+) -> None:
+    page = open_office.enter(context, "kobe_operator")
+    page.goto(open_office.url("details"))
+    page.emulate_media(media="print")
+    for part in (".office-header", ".status-form", ".reveal", ".page-actions"):
+        assert not page.locator(part).first.is_visible(), part
+    assert page.get_by_role("heading", level=1).is_visible()
