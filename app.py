@@ -7,7 +7,6 @@ import os
 from collections.abc import Mapping
 
 from flask import Flask
-from public_views import install_public
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from admin_views.back_office import install_back_office
@@ -23,6 +22,7 @@ from models.metadata.loading import CatalogSource
 from models.records.engine import RecordEngine
 from models.records.steps import Steps
 from models.tables.session import Database
+from public_views import install_public
 
 LARGEST_REQUEST = 16 * 1024 * 1024
 LARGEST_FORM = 512 * 1024

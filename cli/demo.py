@@ -1,7 +1,8 @@
 """`flask demo seed`: realistic applications to look at; never in production."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import partial
 from itertools import islice
 
 import click
@@ -13,6 +14,9 @@ from exchange.samples import sample_values
 from extensions import engine, settings
 from models.metadata.catalog import Catalog
 from models.metadata.errors import DefinitionError
+from models.records.changes import Values
+from models.records.service import RecordService
+from models.security.caller import Caller
 from models.security.principals import owning
 
 demo_commands = AppGroup("demo", help="Something to look at, on an engineer's machine.")
@@ -35,9 +39,15 @@ def seed_records(count: int, seed: int, entity: str) -> None:
         values = _with_statuses(catalog, entity, count, seed=seed)
         with click.progressbar(length=count, label="Creating") as bar:
             while batch := list(islice(values, BATCH)):
-                engine().run(lambda s, batch=batch: s.create_multiple(caller, entity, batch))
+                engine().run(partial(_create, caller=caller, entity=entity, batch=batch))
                 bar.update(len(batch))
     click.echo(f"Created {count} records of {entity}.")
+
+
+def _create(
+    service: RecordService, *, caller: Caller, entity: str, batch: Sequence[Values]
+) -> None:
+    service.create_multiple(caller, entity, batch)
 
 
 def _unit(catalog: Catalog, entity: str) -> str:

@@ -20,7 +20,7 @@ CONSENT, CAPTCHA, TRAP = "privacy_confirmed", "captcha", "homepage_title"
 NOT_CONFIRMED = Label("「{label}」にチェックを入れてください。", "Tick “{label}”.")
 
 
-class PlainForm(FlaskForm):  # type: ignore[misc]
+class PlainForm(FlaskForm):
     """Without Flask-WTF's own token: public forms have one bound to the form session."""
 
     class Meta:

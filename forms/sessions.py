@@ -8,13 +8,13 @@ import hashlib
 import hmac
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Update, insert, select, update
+from sqlalchemy import CursorResult, Update, insert, select, update
 
 from crypto.envelope import key_id_of
 from crypto.keyring import Keyring
@@ -152,7 +152,7 @@ class FormSessions:
             .where(FormSession.captcha_failures < CAPTCHA_TRIES)
             .values(captcha_failures=FormSession.captcha_failures + 1)
         )
-        return self._run(lambda transaction: transaction.write(statement).rowcount) == 1
+        return self._run(lambda transaction: transaction.write(statement)) == 1
 
     def use_captcha_sound(self, visit: Visit) -> bool:
         statement = (
@@ -160,13 +160,14 @@ class FormSessions:
             .where(FormSession.captcha_sounds < CAPTCHA_SOUNDS)
             .values(captcha_sounds=FormSession.captcha_sounds + 1)
         )
-        return self._run(lambda transaction: transaction.write(statement).rowcount) == 1
+        return self._run(lambda transaction: transaction.write(statement)) == 1
 
     def _change(self, visit: Visit, **values: Any) -> None:
         self._run(lambda transaction: transaction.write(_of(visit).values(**values)))
 
-    def _run(self, work: Any) -> Any:
-        return self._database.run(work, durable=False)
+    def _run(self, work: Callable[[Transaction], CursorResult[Any]]) -> int:
+        """How many rows it changed; the session may be lost in a power cut, no more."""
+        return self._database.run(work, durable=False).rowcount
 
 
 def form_token(secret: bytes, visit: Visit) -> str:

@@ -3,8 +3,8 @@
 No sentence quotes an error: mail servers repeat addresses in theirs.
 """
 
-import os
 import smtplib
+import ssl
 from typing import NamedTuple
 
 from crypto.errors import BadTag
@@ -21,6 +21,8 @@ BAD_ADDRESS = "The address is not one that mail can be sent to."
 UNSAFE = "The mail was not sent: a header holds a control character."
 REFUSED = "The mail server refused the mail."
 UNREACHABLE = "The mail server could not be reached."
+CERTIFICATE = "The mail server's certificate was not accepted."
+NOT_OFFERED = "The mail server does not offer the encryption or sign-in of the settings."
 SIGN_IN = "The mail server refused the sign-in."
 ALTERED = "What the job carries was altered and does not open."
 GIVEN_UP = "Workers stopped each time they did this job; it is not tried again."
@@ -60,8 +62,10 @@ def failure(error: Exception) -> Failure:
             return Failure(ALTERED, is_final=True)
         case smtplib.SMTPException():
             return _of_server(error)
-        case OSError() if error.errno:
-            return Failure(f"{UNREACHABLE}\n{os.strerror(error.errno)}")
+        case ssl.SSLError():
+            return Failure(CERTIFICATE)
+        case OSError():
+            return Failure(f"{UNREACHABLE}\n{error.strerror or type(error).__name__}")
     return Failure(type(error).__name__)
 
 
@@ -78,4 +82,6 @@ def _of_server(error: smtplib.SMTPException) -> Failure:
             return Failure(f"{SIGN_IN}\nSMTP {error.smtp_code}")
         case smtplib.SMTPResponseException():
             return Failure(f"{REFUSED}\nSMTP {error.smtp_code}")
+        case smtplib.SMTPNotSupportedError():
+            return Failure(NOT_OFFERED)
     return Failure(UNREACHABLE)

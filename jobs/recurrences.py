@@ -22,8 +22,9 @@ from models.tables.session import Transaction
 
 PART = r"[A-Z]+=[A-Z0-9,+-]+"
 RULE = re.compile(rf"(?:RRULE:)?{PART}(?:;{PART})*")
-NOT_OURS = re.compile(r"FREQ=SECONDLY|COUNT=")
-"""A job every second is a busy loop; a count would begin again with every occurrence."""
+NOT_OURS = re.compile(r"FREQ=SECONDLY|COUNT=|INTERVAL=0*(?![0-9])")
+"""A job every second is a busy loop; a count would begin again with every occurrence; an interval
+of nothing would never end."""
 WITHIN_A_DAY = re.compile(r"FREQ=(?:HOURLY|MINUTELY)")
 FIRST_DAY = datetime(2001, 1, 1, tzinfo=LOCAL_ZONE)
 """A Monday, the first of a month and of a year. What a rule leaves open is as on this day: weekly

@@ -27,8 +27,8 @@ def sound(name: str) -> ResponseReturnValue:
     visit = _visit(name)
     if not form_sessions().use_captcha_sound(visit):
         abort(429)
-    speaks = "en" if language() == "en" else "ja"
-    return Response(render_audio(captcha_code(visit), language=speaks), mimetype="audio/wav")
+    sound = render_audio(captcha_code(visit), language="en" if language() == "en" else "ja")
+    return Response(sound, mimetype="audio/wav")
 
 
 @captcha_pages.post("/captcha")

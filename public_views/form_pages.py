@@ -75,7 +75,7 @@ def enter(name: str) -> ResponseReturnValue:
         return _input_page(form, entered, visit), 422
     entity = catalog.entity(form.entity)
     form_sessions().save_draft(visit, entity, _answers(form, entered))
-    return keep(redirect(url_for(".check", name=name), 303), visit)
+    return keep(make_response(redirect(url_for(".check", name=name), 303)), visit)
 
 
 @form_pages.get("/check")

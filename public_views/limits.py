@@ -7,7 +7,8 @@ address itself is not kept, only a keyed hash of it.
 import hashlib
 import hmac
 import time
-from typing import Any
+from collections.abc import Callable
+from typing import TypeVar
 
 from flask import Flask, request
 from flask_limiter import Limiter
@@ -20,6 +21,8 @@ from extensions import engine, secret
 from models.tables.intake import RateLimit
 from models.tables.session import Transaction
 
+View = TypeVar("View", bound=Callable[..., object])
+
 PAGES = "600 per minute"
 POSTS = "120 per minute"
 SUBMISSIONS = "60 per minute"
@@ -27,7 +30,7 @@ IMAGES = "300 per minute"
 SOUNDS = "20 per 5 minutes"
 
 
-class DatabaseStorage(Storage):  # type: ignore[misc]
+class DatabaseStorage(Storage):
     """Counters of fixed windows in the table of rate limits; lost in a power cut, no more."""
 
     STORAGE_SCHEME = ["uketsuke"]
@@ -101,6 +104,7 @@ def install_limits(app: Flask) -> None:
     limiter.init_app(app)
 
 
-def limit(rule: str, scope: str) -> Any:
+def limit(rule: str, scope: str) -> Callable[[View], View]:
     """A decorator: at most so often from one address, counted under `scope`."""
-    return limiter.shared_limit(rule, scope=scope)
+    counted: Callable[[View], View] = limiter.shared_limit(rule, scope=scope)  # type: ignore[assignment]
+    return counted

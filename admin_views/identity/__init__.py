@@ -1,4 +1,4 @@
-"""Who the staff are: accounts, sign-in, second factor, sessions. No rights: see models/security."""
+"""Who the staff are: accounts, sign-in, second factor, sessions. Rights: models/security."""
 
 from admin_views.identity.callers import current_caller, require_sign_in
 from admin_views.identity.sign_in import install_identity

@@ -28,7 +28,8 @@ class NoRole(RoleMixin):
 class Account(UserMixin):
     """The mutable thing Flask-Security works on; `StaffDatastore.put` writes it back."""
 
-    id: UUID  # type: ignore[assignment] - the library says int; it may be anything
+    # The library says int; it may be anything.
+    id: UUID  # type: ignore[assignment]
     email = ""
     active = False
     fs_uniquifier = ""  # the library looks for these on the class

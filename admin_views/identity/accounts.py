@@ -5,6 +5,7 @@ An administrator never chooses another's password: it is made here and shown onc
 
 import base64
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
@@ -158,9 +159,7 @@ def _role(service: RecordService, name: str) -> UUID | None:
 
 def _unit(service: RecordService, name: str) -> UUID | None:
     by = BusinessUnit.name == name
-    try:
+    with suppress(ValueError):
         by = BusinessUnit.id == UUID(name)
-    except ValueError:
-        pass
     found: UUID | None = service.transaction.read(select(BusinessUnit.id).where(by)).scalar()
     return found

@@ -1,5 +1,7 @@
 """Who is signed in, as a Caller: read anew for every request, so that changes hold at once."""
 
+from typing import Any
+
 from flask import abort, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -21,13 +23,14 @@ def require_sign_in() -> ResponseReturnValue | None:
     """For before_request: to the sign-in page and back for a GET, 401 for the rest."""
     if current_caller() is not None:
         return None
-    if request.method in {"GET", "HEAD"}:
-        return redirect(url_for("security.login", next=request.full_path.rstrip("?")))
-    abort(401)
+    if request.method not in {"GET", "HEAD"}:
+        abort(401)
+    return redirect(url_for("security.login", next=request.full_path.rstrip("?")))
 
 
 def _load() -> Caller | None:
-    if not current_user.is_authenticated:
+    account: Any = current_user
+    if not account.is_authenticated:
         return None
     with engine().database.reading() as connection:
-        return load_caller(connection, current_user.id)
+        return load_caller(connection, account.id)

@@ -99,13 +99,14 @@ class StaffSessions(SessionInterface):
         if not session:
             response.delete_cookie(self._cookie, secure=self._secure, httponly=True)
             return
-        if rotates:
-            session.token, session.created = secrets.token_urlsafe(32), utc_now()
-        assert session.token is not None
-        self._store(session, session.token, is_new=rotates)
+        token = old
+        if token is None or rotates:
+            token, session.created = secrets.token_urlsafe(32), utc_now()
+            session.token = token
+        self._store(session, token, is_new=rotates)
         response.set_cookie(
             self._cookie,
-            session.token,
+            token,
             secure=self._secure,
             httponly=True,
             samesite="Lax",

@@ -5,11 +5,10 @@ like is the business of `exchange`.
 """
 
 import re
-from dataclasses import replace
+from dataclasses import asdict, replace
 from urllib.parse import quote
 from uuid import UUID
 
-from exchange.exporting import ExportOrder, export_csv
 from flask import Response, jsonify, request
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
@@ -21,6 +20,7 @@ from admin_views.pages.export_form import Exportable, ExportForm, exportables
 from admin_views.pages.export_progress import ProgressNote, read_progress
 from admin_views.records.reading import identifier
 from admin_views.signed_in import signed_in
+from exchange.exporting import Export, ExportOrder
 from extensions import engine
 from models.metadata.attribute_types import LOCAL_ZONE
 from models.metadata.errors import RecordNotFound
@@ -52,7 +52,7 @@ class ExportPage(GuardedView):
         found = engine().run(lambda service: read_progress(service.transaction, job))
         if found is None:
             return jsonify(status="UNKNOWN"), 404
-        return jsonify(rows=found.rows, total=found.total, status=found.status)
+        return jsonify(asdict(found))
 
     def _page(self, views: dict[str, Exportable], chosen: Exportable, *, form: ExportForm) -> str:
         return self.render(
@@ -86,9 +86,9 @@ def _download(chosen: Exportable, form: ExportForm, *, job: UUID) -> Response:
         encoding=form.encoding,
         language=language(),
     )
-    chunks = export_csv(engine(), caller, order, progress=note.sent)
+    export = Export(engine(), caller, order, progress=note.sent)
     note.start(entity)
-    response = Response(note.watched(chunks), content_type=_content_type(form.encoding))
+    response = Response(note.watched(export), content_type=_content_type(form.encoding))
     response.headers["Content-Disposition"] = _disposition(entity, chosen.title)
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import insert, select, update
 
+from exchange.exporting import Export
 from models.records.engine import RecordEngine
 from models.tables.base import utc_now
 from models.tables.record_data import SystemJob
@@ -26,6 +27,8 @@ class Progress:
     rows: int
     total: int
     status: str
+    replaced: int = 0
+    """Characters that the encoding could not express."""
 
 
 @dataclass(slots=True)
@@ -36,6 +39,7 @@ class ProgressNote:
     id: UUID
     total: int
     rows: int = 0
+    replaced: int = 0
     _noted: float = field(default=0.0)
 
     def start(self, entity: str) -> None:
@@ -50,22 +54,23 @@ class ProgressNote:
             "lease_until": utc_now() + LONGEST,
             "attempts": 1,
             "started_on": utc_now(),
-            "message": f"0 / {self.total}",
+            "message": self._message(),
         }
         self.engine.database.run(
             lambda transaction: transaction.write(insert(SystemJob), row), durable=False
         )
 
-    def watched(self, chunks: Iterator[bytes]) -> Iterator[bytes]:
-        """The chunks as they are; their end, or their breaking off, is noted."""
+    def watched(self, export: Export) -> Iterator[bytes]:
+        """The file's pieces as they are; their end, or their breaking off, is noted."""
         status = "CANCELED"  # what remains when the reader goes away
         try:
-            yield from chunks
+            yield from export
             status = "SUCCEEDED"
         except Exception:
             status = "FAILED"
             raise
         finally:
+            self.rows, self.replaced = export.rows, export.writer.replaced
             self._finish(status)
 
     def sent(self, rows: int) -> None:
@@ -73,15 +78,18 @@ class ProgressNote:
         self.rows = rows
         if time.monotonic() - self._noted >= BETWEEN_NOTES:
             self._noted = time.monotonic()
-            self._write(message=f"{rows} / {self.total}")
+            self._write(message=self._message())
 
     def _finish(self, status: str) -> None:
         self._write(
-            message=f"{self.rows} / {self.total}",
+            message=self._message(),
             state="COMPLETED",
             status=status,
             completed_on=utc_now(),
         )
+
+    def _message(self) -> str:
+        return f"{self.rows} / {self.total} / {self.replaced}"
 
     def _write(self, **values: object) -> None:
         statement = update(SystemJob).where(SystemJob.id == self.id).values(**values)
@@ -95,5 +103,5 @@ def read_progress(transaction: Transaction, job_id: UUID) -> Progress | None:
     row = transaction.read(statement).first()
     if row is None:
         return None
-    rows, _, total = row.message.partition(" / ")
-    return Progress(int(rows), int(total), row.status)
+    rows, total, replaced = map(int, row.message.split(" / "))
+    return Progress(rows, total, row.status, replaced)

@@ -100,6 +100,9 @@ def kinds() -> dict[str, str]:
 
 def said(job: Job) -> str:
     """The job's message in the reader's language, where it is one of the platform's own."""
+    if job.kind == EXPORT:
+        rows, total, *_ = job.message.split(" / ")
+        return gettext("%(rows)s of %(total)s records", rows=rows, total=total)
     return gettext(job.message) if job.message else ""
 
 

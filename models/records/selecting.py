@@ -72,7 +72,7 @@ class QueryCompiler:
     def page(self, query: Query) -> Selection:
         """One page and one record more, which tells whether another page follows."""
         entity, table = self._entity(query.entity)
-        selection = self._select(query)
+        selection = self._select(query, besides=[one.attribute for one in query.order])
         statement = selection.statement.where(self._matching(query, entity, table))
         if query.after is not None:
             values = keyset.place(query.after, query.order, entity)
@@ -101,12 +101,13 @@ class QueryCompiler:
     def _entity(self, name: str) -> tuple[EntityDefinition, Table]:
         return self._catalog.entity(name), self._catalog.tables.entities[name]
 
-    def _select(self, query: Query) -> Selection:
+    def _select(self, query: Query, *, besides: Iterable[str] = ()) -> Selection:
+        """The query's columns; a page needs those it is ordered by besides, for its tokens."""
         entity, table = self._entity(query.entity)
         names = query.columns or column_security.readable_columns(self._caller, entity)
         self._check_columns(entity, names)
         self._check_order(entity, query.order)
-        wanted = [*names, *(o.attribute for o in query.order if o.attribute not in names)]
+        wanted = [*names, *(name for name in besides if name not in names)]
         physical: list[ColumnElement[Any]] = [self._identity(table.c.id)]
         columns = list(_columns(entity, table, wanted, physical, prefix=""))
         source: Any = table

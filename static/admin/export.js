@@ -17,6 +17,9 @@
     text.textContent = words
       .replace("{rows}", found.rows.toLocaleString())
       .replace("{total}", found.total.toLocaleString());
+    if (found.replaced) {
+      text.textContent += " " + text.dataset.replaced.replace("{replaced}", found.replaced.toLocaleString());
+    }
     return found.status === "IN_PROGRESS";
   }
 

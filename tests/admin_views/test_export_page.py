@@ -6,6 +6,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from admin_views.pages.export_progress import Progress, ProgressNote, read_progress
+from exchange.exporting import Export, ExportOrder
 from tests.admin_views.desk import Desk, sit_down
 from tests.admin_views.office import ENTITY, PERSONAL, Office
 
@@ -43,7 +44,7 @@ def test_streams_a_file(official: Desk) -> None:
     assert "filename*=UTF-8''" in disposition
     assert response.headers["Cache-Control"] == "no-store"
     progress = official.get(f"/admin/export/progress/{job}/").get_json()
-    assert progress == {"rows": 3, "total": 3, "status": "SUCCEEDED"}
+    assert progress == {"rows": 3, "total": 3, "status": "SUCCEEDED", "replaced": 0}
 
 
 @pytest.mark.parametrize(
@@ -83,16 +84,28 @@ def test_is_audited(own_office: Office, official: Desk) -> None:
     assert "つなぐラボ 職員" in page
 
 
-def test_an_export_broken_off_is_shown_as_such(own_office: Office) -> None:
+def test_an_export_broken_off_is_shown_as_such(own_office: Office, official: Desk) -> None:
     """The reader goes away after the first piece."""
-    job = UUID(int=8)
-    note = ProgressNote(own_office.engine, job, 2000)
+    engine, job = own_office.engine, UUID(int=8)
+    query = engine.catalog.views[VIEW].query
+    order = ExportOrder(query=query, purpose="試験", recipient="試験")
+    note = ProgressNote(engine, job, 3)
     note.start(ENTITY)
-    pieces = note.watched(iter([b"one", b"two"]))
-    assert next(pieces) == b"one"
-    pieces.close()
-    found = own_office.engine.run(lambda service: read_progress(service.transaction, job))
-    assert found == Progress(0, 2000, "CANCELED")
+    pieces = note.watched(Export(engine, own_office.caller("kobe_official"), order))
+    assert next(pieces).startswith(b"\xef\xbb\xbf")
+    pieces.close()  # type: ignore[attr-defined]
+    found = engine.run(lambda service: read_progress(service.transaction, job))
+    assert found == Progress(0, 3, "CANCELED")
+
+
+def test_what_shift_jis_cannot_say_is_told(own_office: Office) -> None:
+    own_office.apply(kobe_nickname="神戸 𠮷子😀")
+    official = sit_down(own_office, "kobe_official")
+    job = uuid4()
+    response = send(official, job=str(job), encoding="cp932", columns=["kobe_nickname"])
+    assert "神戸 〓子〓" in response.data.decode("cp932")
+    progress = official.get(f"/admin/export/progress/{job}/").get_json()
+    assert progress["replaced"] == 2
 
 
 def test_unknown_progress_is_not_found(official: Desk) -> None:

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import insert
 
+from admin_views.pages.export_progress import ProgressNote
 from admin_views.pages.jobs import without_addresses
 from models.tables.base import new_id, utc_now
 from models.tables.record_data import SystemJob
@@ -47,6 +48,15 @@ def test_overdue_and_failed_stand_first(page: str) -> None:
     places = [page.index(name) for name in order]
     assert places == sorted(places)
     assert page.index("running job") > page.index("failed job")
+
+
+def test_an_export_under_way_is_shown(own_office: Office) -> None:
+    note = ProgressNote(own_office.engine, new_id(), 2000)
+    note.start("kobe_application")
+    note.sent(500)
+    page = sit_down(own_office, "administrator").get("/admin/jobs/").text
+    assert "500 of 2000 records" in page
+    assert "In progress" in page
 
 
 def test_payloads_and_addresses_are_not_shown(page: str) -> None:
