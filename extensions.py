@@ -18,6 +18,8 @@ csrf = CSRFProtect()
 """For the staff's pages; public forms have tokens of their own, bound to the form session."""
 
 ENGINE, SETTINGS, SECRET = "uketsuke.engine", "uketsuke.settings", "uketsuke.secret"
+NOT_READY = "uketsuke.not_ready"
+"""In place of the engine, for commands: the error that says why there is none."""
 
 
 def engine() -> "RecordEngine":

@@ -1,13 +1,12 @@
 """`flask audit verify`: does the chain hold?"""
 
 import click
-from flask.cli import AppGroup
 
-from cli.errors import require_set_up
+from cli.errors import PlainGroup, require_set_up
 from extensions import engine
 from models.records.audit_verification import verify
 
-audit_commands = AppGroup("audit", help="Look after the audit log.")
+audit_commands = PlainGroup("audit", help="Look after the audit log.")
 
 
 @audit_commands.command("verify")

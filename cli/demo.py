@@ -6,10 +6,9 @@ from functools import partial
 from itertools import islice
 
 import click
-from flask.cli import AppGroup
 
 from cli.callers import shell_caller
-from cli.errors import require_set_up, said_plainly
+from cli.errors import PlainGroup, require_set_up
 from exchange.samples import sample_values
 from extensions import engine, settings
 from models.metadata.catalog import Catalog
@@ -19,28 +18,27 @@ from models.records.service import RecordService
 from models.security.caller import Caller
 from models.security.principals import owning
 
-demo_commands = AppGroup("demo", help="Something to look at, on an engineer's machine.")
+demo_commands = PlainGroup("demo", help="Something to look at, on an engineer's machine.")
 BATCH = 1000
 
 
 @demo_commands.command("seed")
-@click.option("--count", type=click.IntRange(min=1), required=True)
+@click.option("--count", type=click.IntRange(min=1), required=True, help="How many.")
 @click.option("--seed", type=int, default=1, help="The same seed makes the same records.")
-@click.option("--entity", default="kobe_application")
+@click.option("--entity", default="kobe_application", help="Records of which entity.")
 def seed_records(count: int, seed: int, entity: str) -> None:
     """Create sample records. They are not mailed to: their statuses send no mail."""
     require_set_up()
     if settings().is_production:
         raise click.ClickException("sample records are not for production (UKETSUKE_ENV)")
-    with said_plainly():
-        catalog = engine().catalog
-        with engine().database.reading() as connection:
-            caller = owning(connection, shell_caller("demo seed"), _unit(catalog, entity))
-        values = _with_statuses(catalog, entity, count, seed=seed)
-        with click.progressbar(length=count, label="Creating") as bar:
-            while batch := list(islice(values, BATCH)):
-                engine().run(partial(_create, caller=caller, entity=entity, batch=batch))
-                bar.update(len(batch))
+    catalog = engine().catalog
+    with engine().database.reading() as connection:
+        caller = owning(connection, shell_caller("demo seed"), _unit(catalog, entity))
+    values = _with_statuses(catalog, entity, count, seed=seed)
+    with click.progressbar(length=count, label="Creating") as bar:
+        while batch := list(islice(values, BATCH)):
+            engine().run(partial(_create, caller=caller, entity=entity, batch=batch))
+            bar.update(len(batch))
     click.echo(f"Created {count} records of {entity}.")
 
 

@@ -5,23 +5,27 @@ Their passwords are random and kept in the instance's folder, readable by its ow
 
 import json
 import os
+import tempfile
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import click
 from flask import current_app
 from flask.cli import with_appcontext
 from flask_security.proxies import _security
+from sqlalchemy import select
 
 from admin_views.identity import accounts, passwords
 from admin_views.identity.accounts import NewAccount
 from admin_views.identity.second_factor import sealed_secret
-from cli.errors import require_set_up, said_plainly
+from cli.errors import PlainCommand, require_set_up
 from extensions import engine, settings
 from jobs.recurrences import ensure
 from models.records.service import RecordService
 from models.security.caller import Caller
+from models.tables.principals import SystemUser
 from packager.installing import install
+from packager.rights_reading import DemoAccount
 from packager.solution_reading import read_solution
 
 DEMO_SOLUTION = "solutions/kobe_support"
@@ -30,7 +34,7 @@ MAKER = Caller.system("demo accounts of flask setup --demo")
 WITH_SECOND_FACTOR = {"kobe_official", "administrator"}
 
 
-@click.command("install")
+@click.command("install", cls=PlainCommand)
 @with_appcontext
 def install_demo() -> None:
     """Install Kobe's solution with demo accounts, and print how to sign in."""
@@ -38,20 +42,28 @@ def install_demo() -> None:
     if settings().is_production:
         raise click.ClickException("demo accounts are not for production (UKETSUKE_ENV)")
     folder = Path(current_app.root_path) / DEMO_SOLUTION
-    with said_plainly():
-        catalog = install(engine().database, folder)
-        engine().database.run(lambda transaction: ensure(transaction, catalog.recurrences))
-        _show(folder)
+    catalog = install(engine().database, folder)
+    engine().database.run(lambda transaction: ensure(transaction, catalog.recurrences))
+    _show(folder)
 
 
 def _show(folder: Path) -> None:
-    """Make the solution's demo accounts if that was not done yet, and print how to sign in."""
+    """Make the solution's demo accounts where that was not done yet, and print the sign-ins.
+
+    Those are kept before an account is made, so that one broken off is gone on with.
+    """
     path = settings().instance_dir / FILE
+    stated = {account.email: account for account in read_solution(folder).rights.demo_accounts}
     if not path.exists():
-        made = [_make(stated) for stated in read_solution(folder).demo_accounts]
-        _keep(path, made)
+        _keep(path, [_sign_in(account) for account in stated.values()])
+    kept = json.loads(path.read_text(encoding="utf-8"))
+    with engine().database.reading() as connection:
+        present = set(connection.scalars(select(SystemUser.email)))
+    for one in kept:
+        if one["email"] not in present and one["email"] in stated:
+            _make(stated[one["email"]], one)
     click.echo(f"\nDemo accounts (sign in at {settings().base_url}/login):")
-    for one in json.loads(path.read_text(encoding="utf-8")):
+    for one in kept:
         line = f"  {one['email']:<22} {one['role']:<14} password: {one['password']}"
         if one["totp_secret"]:
             line += f"   second factor (TOTP secret): {one['totp_secret']}"
@@ -59,33 +71,35 @@ def _show(folder: Path) -> None:
     click.echo("")
 
 
-def _make(stated: Any) -> dict[str, str]:
-    role = str(stated["role"])
-    key = accounts.new_totp_key() if role in WITH_SECOND_FACTOR else ""
-    secret = sealed_secret(_security.totp_factory, key) if key else None
-    made = {
-        "email": str(stated["email"]),
-        "role": role,
+def _sign_in(stated: DemoAccount) -> dict[str, str]:
+    return {
+        "email": stated.email,
+        "role": stated.role,
         "password": passwords.make_password(),
-        "totp_secret": key,
+        "totp_secret": accounts.new_totp_key() if stated.role in WITH_SECOND_FACTOR else "",
     }
+
+
+def _make(stated: DemoAccount, sign_in: Mapping[str, str]) -> None:
+    key = sign_in["totp_secret"]
+    secret = sealed_secret(_security.totp_factory, key) if key else None
     account = NewAccount(
-        email=made["email"],
-        full_name=str(stated["name"]),
-        role=role,
-        business_unit=str(stated["business_unit"]),
+        email=stated.email,
+        full_name=stated.name,
+        role=stated.role,
+        business_unit=stated.business_unit,
     )
 
     def add(service: RecordService) -> None:
         accounts.add_account(
-            service, MAKER, account, password=made["password"], totp_secret=secret
+            service, MAKER, account, password=sign_in["password"], totp_secret=secret
         )
 
     engine().run(add)
-    return made
 
 
 def _keep(path: Path, made: list[dict[str, str]]) -> None:
-    descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    descriptor, name = tempfile.mkstemp(dir=path.parent)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         json.dump(made, file, ensure_ascii=False, indent=1)
+    os.replace(name, path)

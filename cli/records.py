@@ -1,17 +1,18 @@
 """`flask records import|export`: records as CSV, from the shell."""
 
 import os
+import tempfile
+from contextlib import closing
 from pathlib import Path
 
 import click
-from flask.cli import AppGroup
 from sqlalchemy import select
 
 from cli.callers import shell_caller
-from cli.errors import require_set_up, said_plainly
+from cli.errors import PlainGroup, require_set_up, said_plainly
 from exchange.csv_writing import ENCODINGS
 from exchange.exporting import Export, ExportOrder
-from exchange.importing import import_csv
+from exchange.importing import FIRST_ROW, import_csv
 from extensions import engine
 from models.metadata.errors import DefinitionError, RecordNotFound
 from models.metadata.query import Query
@@ -19,22 +20,26 @@ from models.security.caller import Caller
 from models.security.principals import load_caller, owning
 from models.tables.principals import SystemUser
 
-records_commands = AppGroup("records", help="Bring records in and out as CSV.")
+records_commands = PlainGroup("records", help="Bring records in and out as CSV.")
 
 
 @records_commands.command("import")
 @click.argument("entity")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--encoding", type=click.Choice(ENCODINGS), default="utf-8-sig")
+@click.option(
+    "--encoding", type=click.Choice(ENCODINGS), default="utf-8-sig", help="How texts are written."
+)
 @click.option("--business-unit", default="", help="Whose team will own the records.")
 def import_records(entity: str, file: Path, encoding: str, business_unit: str) -> None:
     """Create a record of ENTITY for each row of FILE: all of them, or none."""
     require_set_up()
-    with said_plainly():
-        caller = shell_caller("records import")
-        if business_unit:
-            with engine().database.reading() as connection:
-                caller = owning(connection, caller, business_unit)
+    caller = shell_caller("records import")
+    if business_unit:
+        with engine().database.reading() as connection:
+            caller = owning(connection, caller, business_unit)
+    elif engine().catalog.entity(entity).is_user_owned:
+        raise click.UsageError(f"records of {entity} are owned: by which --business-unit?")
+    with said_plainly(unit="row", first=FIRST_ROW):
         count = import_csv(engine(), caller, entity, file, encoding=encoding)
     click.echo(f"Created {count} records.")
 
@@ -42,11 +47,18 @@ def import_records(entity: str, file: Path, encoding: str, business_unit: str) -
 @records_commands.command("export")
 @click.argument("entity")
 @click.option("--view", required=True, help="The view's name: its filter, order and columns.")
-@click.option("--output", required=True, type=click.Path(dir_okay=False, path_type=Path))
+@click.option(
+    "--output",
+    required=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="The file to be made; it will be readable by its owner alone.",
+)
 @click.option("--purpose", required=True, help="What the data is for; kept in the audit.")
 @click.option("--recipient", default="", help="Who gets it; the person at the shell if left out.")
 @click.option("--columns", default="", help="Logical names, separated by commas.")
-@click.option("--encoding", type=click.Choice(ENCODINGS), default="utf-8-sig")
+@click.option(
+    "--encoding", type=click.Choice(ENCODINGS), default="utf-8-sig", help="How texts are written."
+)
 @click.option("--as", "account", default="", help="Act as this account, with its rights.")
 @click.option("--force", is_flag=True, help="Overwrite the file.")
 def export_records(entity: str, output: Path, *, force: bool, account: str, **stated: str) -> None:
@@ -54,17 +66,18 @@ def export_records(entity: str, output: Path, *, force: bool, account: str, **st
     require_set_up()
     if output.exists() and not force:
         raise click.ClickException(f"{output} exists already; --force overwrites it")
-    with said_plainly():
-        caller = _caller(account)
-        order = ExportOrder(
-            query=_query(entity, stated["view"], stated["columns"]),
-            view=stated["view"],
-            purpose=stated["purpose"],
-            recipient=stated["recipient"] or caller.name,
-            encoding=stated["encoding"],
-        )
-        export = Export(engine(), caller, order)
-        _write(export, output, expected=_count(caller, order.query))
+    if not output.parent.is_dir():
+        raise click.ClickException(f"there is no folder {output.parent}")
+    caller = _caller(account)
+    order = ExportOrder(
+        query=_query(entity, stated["view"], stated["columns"]),
+        view=stated["view"],
+        purpose=stated["purpose"],
+        recipient=stated["recipient"] or caller.name,
+        encoding=stated["encoding"],
+    )
+    export = Export(engine(), caller, order)
+    _write(export, output, expected=_count(caller, order.query))
     click.echo(f"Wrote {export.rows} records to {output}.")
     click.echo(f"SHA-256 {export.sha256}")
     if export.writer.replaced:
@@ -74,11 +87,13 @@ def export_records(entity: str, output: Path, *, force: bool, account: str, **st
 
 
 def _query(entity: str, view_name: str, columns: str) -> Query:
-    view = engine().catalog.views.get(view_name)
-    if view is None or view.entity != entity:
-        raise DefinitionError(f"{entity} has no view {view_name!r}")
+    catalog = engine().catalog
+    views = [view.name for view in catalog.views_of(catalog.entity(entity).logical_name)]
+    if view_name not in views:
+        known = ", ".join(views) or "none"
+        raise DefinitionError(f"{entity} has no view {view_name!r}; it has {known}")
     chosen = tuple(name.strip() for name in columns.split(",") if name.strip())
-    query = view.query
+    query = catalog.views[view_name].query
     return Query(
         entity=entity,
         columns=chosen or query.columns,
@@ -107,17 +122,20 @@ def _count(caller: Caller, query: Query) -> int:
 
 
 def _write(export: Export, output: Path, *, expected: int) -> None:
-    """The file is its owner's alone; one that was broken off does not stay."""
-    flags = os.O_CREAT | os.O_WRONLY | os.O_TRUNC
-    descriptor = os.open(output, flags, 0o600)
+    """The file is its owner's alone, and gets its name when it is whole; none stays otherwise."""
+    descriptor, name = tempfile.mkstemp(dir=output.parent, prefix=f".{output.name}.")
     try:
         with (
             os.fdopen(descriptor, "wb") as file,
+            closing(export.__iter__()) as chunks,
             click.progressbar(length=expected, label="Exporting") as bar,
         ):
-            for chunk in export:
+            for chunk in chunks:
                 file.write(chunk)
                 bar.update(export.rows - bar.pos)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(name, output)
     except BaseException:
-        output.unlink(missing_ok=True)
+        Path(name).unlink(missing_ok=True)
         raise

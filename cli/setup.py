@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 from flask.cli import with_appcontext
 
-from cli.errors import said_plainly
+from cli.errors import PlainCommand
 from config import Settings
 from crypto.keystore import Keystore
 from crypto.providers import EnvironmentKeyProvider, FileKeyProvider
@@ -14,15 +14,14 @@ from models.tables.installation import create_platform
 from models.tables.session import Database
 
 
-@click.command("setup")
+@click.command("setup", cls=PlainCommand)
 @with_appcontext
 def setup_command() -> None:
     """Make the keys, the keystore and the database of this installation."""
     chosen = settings()
-    with said_plainly():
-        _make_keys(chosen)
-        create_platform(Database(chosen.database_url))
-        _keystore(chosen).create()
+    _make_keys(chosen)
+    create_platform(Database(chosen.database_url))
+    _keystore(chosen).create()
     click.echo(f"Set up in {chosen.instance_dir}.")
 
 

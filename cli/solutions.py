@@ -3,15 +3,16 @@
 from pathlib import Path
 
 import click
-from flask.cli import AppGroup
 
-from cli.errors import require_set_up, said_plainly
+from cli.errors import PlainGroup, require_set_up
 from extensions import engine
+from jobs.kinds import KINDS
+from jobs.recurrences import check as check_recurrences
 from jobs.recurrences import ensure
 from models.metadata.catalog import Catalog
 from packager.installing import check, install
 
-solution_commands = AppGroup("solution", help="Install or check a solution's folder of YAML.")
+solution_commands = PlainGroup("solution", help="Install or check a solution's folder of YAML.")
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
 
@@ -20,9 +21,8 @@ FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 def import_solution(folder: Path) -> None:
     """Install the solution in FOLDER, or its new version; all of it or nothing."""
     require_set_up()
-    with said_plainly():
-        catalog = install(engine().database, folder)
-        engine().database.run(lambda transaction: ensure(transaction, catalog.recurrences))
+    catalog = install(engine().database, folder, accept=_accept)
+    engine().database.run(lambda transaction: ensure(transaction, catalog.recurrences))
     click.echo(f"Installed. {_summary(catalog)}")
 
 
@@ -30,9 +30,12 @@ def import_solution(folder: Path) -> None:
 @click.argument("folder", type=FOLDER)
 def check_solution(folder: Path) -> None:
     """Check the solution in FOLDER without installing it."""
-    with said_plainly():
-        catalog = check(folder)
+    catalog = check(folder, accept=_accept)
     click.echo(f"No mistake found. {_summary(catalog)}")
+
+
+def _accept(catalog: Catalog) -> None:
+    check_recurrences(catalog.recurrences, KINDS)
 
 
 def _summary(catalog: Catalog) -> str:

@@ -3,7 +3,6 @@
 import sys
 
 import click
-from flask.cli import AppGroup
 from flask_security.proxies import _security
 from sqlalchemy import select
 
@@ -11,19 +10,19 @@ from admin_views.identity import accounts
 from admin_views.identity.accounts import NewAccount
 from admin_views.identity.second_factor import sealed_secret
 from cli.callers import shell_caller
-from cli.errors import require_set_up, said_plainly
+from cli.errors import PlainGroup, require_set_up, said_plainly
 from extensions import engine
 from models.metadata.errors import RecordNotFound
 from models.tables.principals import SystemUser
 
-user_commands = AppGroup("user", help="Make, list and end accounts of staff.")
+user_commands = PlainGroup("user", help="Make, list and end accounts of staff.")
 
 
 @user_commands.command("create")
-@click.option("--email", required=True)
+@click.option("--email", required=True, help="The address to sign in with.")
 @click.option("--name", default="", help="The person's name; the e-mail address if left out.")
 @click.option("--role", required=True, help="The role's name, as the solution gives it.")
-@click.option("--business-unit", required=True)
+@click.option("--business-unit", required=True, help="Where the person works.")
 @click.option("--password-stdin", is_flag=True, required=True, help="Read it from the input.")
 @click.option("--second-factor", is_flag=True, help="Make a TOTP secret and print it.")
 def create(password_stdin: bool, second_factor: bool, **stated: str) -> None:  # noqa: FBT001 - click's way with flags
@@ -68,7 +67,7 @@ def list_accounts() -> None:
 
 
 @user_commands.command("deactivate")
-@click.option("--email", required=True)
+@click.option("--email", required=True, help="The address the account signs in with.")
 def deactivate(email: str) -> None:
     """End an account; whoever is signed in with it is signed out at once."""
     require_set_up()

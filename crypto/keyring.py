@@ -66,7 +66,10 @@ class Keyring:
         generation = self._refresh()
         if bucket == "record":
             records = Bucket(Purpose.RECORD, entity_number, period_of(on))
-            return self._reserve.take(records, count=count, generation=generation)
+            taken = self._reserve.take(records, count=count, generation=generation)
+            with self._lock:  # the record's mail is sealed next, with the same key
+                self._cache.keep({key.id: key.cipher for key in taken}, generation=generation)
+            return taken
         return [self._month_key(entity_number, period_of(on), generation=generation)] * count
 
     def opening_keys(self, ids: Iterable[int]) -> dict[int, AESGCM]:
@@ -80,9 +83,10 @@ class Keyring:
         """The cipher of one key; UnknownKey, DestroyedKey or BadTag (an altered keystore)."""
         return self.opening_keys((key_id,))[key_id]
 
-    def find_keys(self, ids: Iterable[int]) -> FoundKeys:
+    def find_keys(self, ids: Iterable[int], *, keeps: bool = True) -> FoundKeys:
         """Like `opening_keys`, for those who go on: an export marks the records whose key is
-        destroyed and writes the others."""
+        destroyed and writes the others. Without `keeps` the keys are not remembered, since a
+        stream of records comes by once and would push out what others need."""
         generation = self._refresh()
         with self._lock:
             ciphers, missing = self._cache.look_up(ids)
@@ -96,8 +100,9 @@ class Keyring:
             else:
                 fetched[key_id] = answer
         ciphers.update(fetched)
-        with self._lock:
-            self._cache.keep(fetched, generation=generation)
+        if keeps:
+            with self._lock:
+                self._cache.keep(fetched, generation=generation)
         return FoundKeys(ciphers, refused)
 
     def destroy(self, ids: Collection[int]) -> list[int]:

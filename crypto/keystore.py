@@ -23,6 +23,7 @@ from crypto import keystore_queries as queries
 from crypto.errors import SealingError, UnknownKey
 from crypto.keystore_queries import Bucket
 from crypto.keystore_tables import (
+    READS_ONCE,
     WRITES,
     KeyState,
     Purpose,
@@ -48,6 +49,7 @@ class Keystore:
         self._provider = provider
         self._engine = open_database(url)
         self._writer = self._engine.execution_options(**{WRITES: True})
+        self._single = self._engine.execution_options(**{READS_ONCE: True})
         self._opened_wrapper: KeyWrapper | None = None
         forking.watch(self)
 
@@ -130,7 +132,7 @@ class Keystore:
 
     def generation(self) -> int:
         """A number that grows whenever what another process has cached may no longer hold."""
-        with self._engine.begin() as connection:
+        with self._single.connect() as connection:
             return queries.generation(connection)
 
     def change_provider(self, provider: KeyProvider) -> None:

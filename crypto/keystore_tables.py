@@ -83,7 +83,8 @@ Index(
     postgresql_where=_ONE_ACTIVE,
 )
 
-WRITES = "keystore_writes"
+WRITES, READS_ONCE = "keystore_writes", "keystore_reads_once"
+"""Execution options of the keystore's connections: what they are opened for."""
 
 
 def open_database(url: str) -> Engine:
@@ -116,5 +117,8 @@ def _prepare_sqlite(connection: SQLiteConnection, _record: Any) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    writes = connection.get_execution_options().get(WRITES, False)
+    options = connection.get_execution_options()
+    if options.get(READS_ONCE, False):  # a single statement is a transaction of itself
+        return
+    writes = options.get(WRITES, False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -14,8 +14,9 @@ from models.records.sealing import SHREDDED
 
 Cells = Callable[[Sequence[Any]], list[str]]
 
-GUARDED = re.compile(r"[\s]*[=+\-@|%＝＋－＠\0]|[\t\r\n]")
-"""What a spreadsheet may take for a formula (OWASP), also behind blanks and in full width."""
+GUARDED = re.compile(r"'*(?:\s*[=+\-@|%＝＋－＠\0]|[\t\r\n])")
+"""What a spreadsheet may take for a formula (OWASP), also behind blanks and in full width. And
+what looks guarded already, so that an import takes off what an export put on, no more."""
 JAPAN = timedelta(hours=9)  # without summer time since 1951; LOCAL_ZONE for what is older
 FIRST_PLAIN_YEAR = 1952
 PLAIN = {"Integer", "BigInt", "Decimal", "Money", "DateTime", "UniqueIdentifier"}
@@ -26,6 +27,11 @@ TEXTS = {"String", "Memo", "AutoNumber"}
 def guarded(text: str) -> str:
     """The text, with an apostrophe in front where a spreadsheet would reckon with it."""
     return f"'{text}" if GUARDED.match(text) else text
+
+
+def unguarded(cell: str) -> str:
+    """The text that `guarded` made this cell of."""
+    return cell[1:] if cell[:1] == "'" and GUARDED.match(cell[1:]) else cell
 
 
 def cells_of(attribute: AttributeDefinition, language: str) -> Cells:
@@ -44,7 +50,9 @@ def cells_of(attribute: AttributeDefinition, language: str) -> Cells:
 def _text_cells(values: Sequence[Any]) -> list[str]:
     match = GUARDED.match
     return [
-        "" if value is None else (value if value is SHREDDED or not match(value) else f"'{value}")
+        ""
+        if value is None
+        else (value if value is not SHREDDED and not match(value) else guarded(str(value)))
         for value in values
     ]
 
@@ -54,7 +62,7 @@ def _phone_cells(values: Sequence[Any]) -> list[str]:
     return [
         ""
         if value is None
-        else (f"'{value}" if value is not SHREDDED and value[0] == "+" else value)
+        else (value if value is not SHREDDED and value[0] != "+" else guarded(str(value)))
         for value in values
     ]
 
@@ -92,7 +100,7 @@ def _moment(value: Any, shift: timedelta) -> str:
     if not isinstance(value, datetime):
         return _label(value)
     if value.year < FIRST_PLAIN_YEAR and shift:
-        return value.astimezone(LOCAL_ZONE).strftime("%Y-%m-%d %H:%M")
+        return value.astimezone(LOCAL_ZONE).isoformat(" ", "minutes")[:16]
     return (value + shift).isoformat(" ", "minutes")[:16]
 
 

@@ -4,7 +4,7 @@ It runs as the caller: what they may not read is not in it, what they may read m
 """
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 
 from exchange.columns import Cells, cells_of, guarded
@@ -67,7 +67,7 @@ class Export:
     def sha256(self) -> str:
         return self._hash.hexdigest()
 
-    def __iter__(self) -> Iterator[bytes]:
+    def __iter__(self) -> Generator[bytes, None, None]:
         """The audit knows of the export before its first byte leaves, and how it ended."""
         self._note("started")
         outcome = "aborted"  # what remains when the reader goes away
@@ -108,7 +108,7 @@ class Export:
                 encoding=order.encoding,
                 count=self.rows,
                 replaced=self.writer.replaced,
-                sha256=self.sha256 if outcome == "ok" else "",
+                sha256="" if outcome == "started" else self.sha256,
             )
 
         self._engine.run(write)

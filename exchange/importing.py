@@ -8,6 +8,7 @@ import csv
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from exchange.columns import unguarded
 from models.metadata.definitions import EntityDefinition
 from models.metadata.errors import DefinitionError, Problem, ValidationFailed
 from models.records.engine import RecordEngine
@@ -17,6 +18,8 @@ from models.security.caller import Caller
 BATCH = 1000
 MOST_PROBLEMS = 100
 LARGEST_CELL = 2 * 1024 * 1024
+FIRST_ROW = 2
+"""Rows are counted as a spreadsheet counts them: the header is row 1, whatever lines they take."""
 
 
 def import_csv(
@@ -42,6 +45,7 @@ def import_csv(
                 break
         if problems:
             raise ValidationFailed(problems[:MOST_PROBLEMS])
+        service.audit(caller, "import", entity=entity_name, count=count, encoding=encoding)
         return count
 
     return engine.run(work)
@@ -56,8 +60,8 @@ def _batches(
         with path.open(encoding=encoding, newline="") as file:
             rows = csv.reader(file, strict=True)
             names = _names(entity, next(rows, []))
-            for row in rows:
-                batch.append(_values(names, row, line=rows.line_num))
+            for number, row in enumerate(rows, start=FIRST_ROW):
+                batch.append(_values(names, row, number=number))
                 if len(batch) == BATCH:
                     yield batch
                     batch = []
@@ -68,34 +72,39 @@ def _batches(
 
 
 def _names(entity: EntityDefinition, header: list[str]) -> list[str]:
-    by_label = {
-        label: name
-        for name, attribute in entity.attributes.items()
-        for label in (attribute.display_name.ja, attribute.display_name.en)
-        if label
-    }
+    """The attributes of the columns. What the header says is not repeated in an error: where it
+    was forgotten, it is somebody's record."""
     names = []
-    for cell in header:
-        text = cell.strip()
-        name = text if text in entity.attributes else by_label.get(text)
-        if name is None:
-            raise DefinitionError(f"{entity.logical_name} has no attribute {text!r}")
-        names.append(name)
+    for number, cell in enumerate(header, start=1):
+        found = _called(entity, unguarded(cell.strip()))
+        if len(found) != 1:
+            told = "more than one attribute" if found else "no attribute"
+            raise DefinitionError(
+                f"column {number} of the header names {told} of {entity.logical_name}"
+            )
+        names += found
     if not names or len(set(names)) != len(names):
         raise DefinitionError("the header names each attribute once")
     return names
 
 
-def _values(names: list[str], row: list[str], *, line: int) -> dict[str, object]:
+def _called(entity: EntityDefinition, text: str) -> list[str]:
+    """The attributes of that name or label; those the platform sets only if there is no other."""
+    if text in entity.attributes:
+        return [text]
+    found = [
+        attribute
+        for attribute in entity.attributes.values()
+        if text and text in (attribute.display_name.ja, attribute.display_name.en)
+    ]
+    given = [attribute for attribute in found if not attribute.is_read_only]
+    return [attribute.logical_name for attribute in given or found]
+
+
+def _values(names: list[str], row: list[str], *, number: int) -> dict[str, object]:
     if len(row) != len(names):
-        raise DefinitionError(f"line {line} has {len(row)} cells instead of {len(names)}")
-    return {name: _unguarded(cell) for name, cell in zip(names, row, strict=True) if cell != ""}
-
-
-def _unguarded(cell: str) -> str:
-    """Take off the apostrophe that an export put before what looks like a formula."""
-    from_export = cell[:1] == "'" and cell[1:2] in set("=+-@|%＝＋－＠\t\r\n ")
-    return cell[1:] if from_export else cell
+        raise DefinitionError(f"row {number} has {len(row)} cells instead of {len(names)}")
+    return {name: unguarded(cell) for name, cell in zip(names, row, strict=True) if cell != ""}
 
 
 def _moved(problem: Problem, by: int) -> Problem:

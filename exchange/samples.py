@@ -5,6 +5,7 @@ For demonstrations and measurements. E-mails are under example.jp (RFC 2606's fo
 
 import random
 from collections.abc import Callable, Iterator
+from math import ceil, floor
 
 from models.metadata.definitions import AttributeDefinition, EntityDefinition
 
@@ -44,6 +45,8 @@ DETAILS = (
     "まずは小さく始め、手応えを見ながら回数を増やしていきます。",
 )
 BODY_LENGTH = 600
+SHORT = 40
+"""Texts shorter than this are codes and marks, which chance cannot make up; left out if it may."""
 
 Maker = Callable[[random.Random], object]
 
@@ -68,14 +71,16 @@ def _maker(attribute: AttributeDefinition) -> Maker | None:
     if attribute.type == "String":
         return _string_maker(attribute)
     if attribute.type == "Memo":
-        return _body
+        return lambda chance: _body(chance)[: attribute.max_length]
     if attribute.type == "Picklist" and attribute.options:
         values = [option.value for option in attribute.options.options]
         return lambda chance: chance.choice(values)
     if attribute.type == "Boolean":
         return lambda chance: chance.random() < 0.5
     if attribute.type in {"Integer", "Money", "Decimal"}:
-        return lambda chance: chance.randrange(1, 1000)
+        least = 1 if attribute.minimum is None else ceil(attribute.minimum)
+        most = max(least, 999 if attribute.maximum is None else floor(attribute.maximum))
+        return lambda chance: chance.randint(least, most)
     return None
 
 
@@ -84,8 +89,11 @@ def _string_maker(attribute: AttributeDefinition) -> Maker | None:
     by_format: dict[str, Maker] = {"Email": _email, "Phone": _phone, "Url": _url}
     if attribute.format:
         return by_format[attribute.format]
-    if attribute.default is not None or attribute.max_length < 40:
+    if attribute.default is not None:
         return None
+    if attribute.max_length < SHORT:
+        cut = attribute.max_length
+        return (lambda chance: _phrase(chance)[:cut]) if attribute.is_required else None
     if "organization" in name:
         return lambda chance: _of(PLACES, chance) + _of(GROUPS, chance)
     if "name" in name:

@@ -9,12 +9,12 @@ import hmac
 import json
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CursorResult, Update, insert, select, update
+from sqlalchemy import CursorResult, Update, bindparam, insert, select, update
 
 from crypto.envelope import key_id_of
 from crypto.keyring import Keyring
@@ -28,6 +28,16 @@ LIFE = timedelta(hours=2)
 CAPTCHA_LIFE = timedelta(minutes=20)
 CAPTCHA_TRIES = 5
 CAPTCHA_SOUNDS = 3
+FIND = select(FormSession.__table__).where(
+    FormSession.token_hash == bindparam("token_hash"),
+    FormSession.form == bindparam("form"),
+    FormSession.expires_on > bindparam("now"),
+)
+CLAIM = update(FormSession).where(
+    FormSession.token_hash == bindparam("of_visit"),
+    FormSession.submitted_on.is_(None),
+    FormSession.draft.is_not(None),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +47,8 @@ class Visit:
     token: str
     token_hash: bytes
     form: str
+    purpose_version: str
+    """Of the purpose of use that the form's page showed last."""
     started_on: datetime
     record_id: UUID
     captcha_generation: int
@@ -62,11 +74,12 @@ class FormSessions:
         self._database = database
         self._keyring = keyring
 
-    def start(self, form: str) -> Visit:
+    def start(self, form: str, *, purpose_version: str = "") -> Visit:
         token, now = secrets.token_urlsafe(32), utc_now()
         row = {
             "token_hash": _hash(token),
             "form": form,
+            "purpose_version": purpose_version,
             "started_on": now,
             "expires_on": now + LIFE,
             "captcha_since": now,
@@ -83,14 +96,9 @@ class FormSessions:
         """The visit of that token to that form; None if there is none or it has ended."""
         if not token:
             return None
-        table = FormSession.__table__
         with self._database.reading() as connection:
-            statement = select(table).where(
-                table.c.token_hash == _hash(token),
-                table.c.form == form,
-                table.c.expires_on > utc_now(),
-            )
-            row = connection.execute(statement).mappings().first()
+            asked = {"token_hash": _hash(token), "form": form, "now": utc_now()}
+            row = connection.execute(FIND, asked).mappings().first()
         return None if row is None else _visit(token, dict(row))
 
     def save_draft(
@@ -126,14 +134,14 @@ class FormSessions:
         found: dict[str, Any] = json.loads(data)
         return found
 
+    def note_purpose(self, visit: Visit, version: str) -> None:
+        """The page with that version of the purpose of use is about to be shown."""
+        self._change(visit, purpose_version=version)
+
     def claim_submission(self, transaction: Transaction, visit: Visit) -> bool:
         """Of many who submit one visit, the first gets True; the draft is gone with it."""
-        statement = (
-            _of(visit)
-            .where(FormSession.submitted_on.is_(None), FormSession.draft.is_not(None))
-            .values(submitted_on=utc_now(), draft=None)
-        )
-        return transaction.write(statement).rowcount == 1
+        claimed = {"of_visit": visit.token_hash, "submitted_on": utc_now(), "draft": None}
+        return transaction.write(CLAIM, claimed).rowcount == 1
 
     def renew_captcha(self, visit: Visit) -> None:
         self._change(
@@ -143,6 +151,11 @@ class FormSessions:
             captcha_failures=0,
             captcha_sounds=0,
         )
+
+    def pass_captcha(self, visit: Visit) -> Visit:
+        """Answered rightly, it is not asked again, whatever else has to be mended."""
+        self._change(visit, captcha_passed=True)
+        return replace(visit, captcha_passed=True)
 
     def use_captcha_try(self, visit: Visit) -> bool:
         """Take one of the tries before the answer is looked at; False when none is left."""
@@ -192,6 +205,7 @@ def _visit(token: str, row: Mapping[str, Any]) -> Visit:
         token=token,
         token_hash=row["token_hash"],
         form=row["form"],
+        purpose_version=row["purpose_version"],
         started_on=row["started_on"],
         record_id=row["record_id"],
         captcha_generation=row["captcha_generation"],

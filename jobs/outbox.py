@@ -14,11 +14,12 @@ from sqlalchemy import insert
 from crypto.keyring import Keyring
 from jobs.mail import Mail
 from models.records.sealing import MAIL_PAYLOAD, open_payload, seal_with
-from models.tables.base import new_id, utc_now
+from models.tables.base import new_id, table_of, utc_now
 from models.tables.record_data import SystemJob
 from models.tables.session import Transaction
 
 SEND_MAIL = "send_mail"
+JSON = json.JSONEncoder(ensure_ascii=False)
 PLATFORM = 0
 """The entity number of the month keys that seal what belongs to no sealed record."""
 
@@ -61,7 +62,7 @@ def enqueue_mails(
         )
         about = {"entity": mail.entity, "record_id": mail.record_id, "payload": payload}
         rows.append(_row(job_id, kind=SEND_MAIL, name=mail.template, due_on=now, on=now) | about)
-    transaction.write(insert(SystemJob), rows)
+    transaction.insert(table_of(SystemJob), rows)
 
 
 def open_mail(keyring: Keyring, job_id: UUID, envelope: bytes) -> Mail:
@@ -95,8 +96,7 @@ def _key_ids(keyring: Keyring, mails: Sequence[OutgoingMail], *, on: datetime) -
 
 
 def _packed(mail: OutgoingMail) -> bytes:
-    parts = [mail.to, mail.sender_name, mail.subject, mail.body]
-    return json.dumps(parts, ensure_ascii=False).encode()
+    return JSON.encode([mail.to, mail.sender_name, mail.subject, mail.body]).encode()
 
 
 def _row(

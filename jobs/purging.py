@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import and_, delete, or_, select
+from sqlalchemy import and_, delete, or_, select, update
 
 from crypto.envelope import key_id_of
 from jobs.mail import Mailer
@@ -26,6 +26,7 @@ SESSIONS_KEPT = timedelta(hours=1)
 """A form session that ends while its form is being sent is not to lose its key."""
 LINKS_KEPT = timedelta(days=30)
 """So long an old link is answered with "expired" instead of "unknown"."""
+LONGEST_DOWNLOAD = timedelta(hours=12)
 JOBS_KEPT = timedelta(days=7)
 FAILURES_KEPT = timedelta(days=30)
 
@@ -33,6 +34,7 @@ FAILURES_KEPT = timedelta(days=30)
 def purge_intake(engine: RecordEngine, _mailer: Mailer, _job: ClaimedJob) -> None:
     while engine.database.run(lambda transaction: _end_sessions(engine, transaction)) == BATCH:
         pass
+    engine.database.run(_cancel_abandoned)
     engine.database.run(_purge)
 
 
@@ -69,6 +71,14 @@ def _keys_of_drafts(catalog: Catalog, rows: Sequence[Any]) -> set[int]:
         and row.form in catalog.forms
         and catalog.entity(catalog.forms[row.form].entity).key_bucket == "record"
     }
+
+
+def _cancel_abandoned(transaction: Transaction) -> None:
+    """What a web process began and did not end: it is gone. Such a job has no lease."""
+    begun = SystemJob.started_on < utc_now() - LONGEST_DOWNLOAD
+    abandoned = and_(SystemJob.state == "LOCKED", SystemJob.lease_until.is_(None), begun)
+    ended = {"state": "COMPLETED", "status": "CANCELED", "completed_on": utc_now()}
+    transaction.write(update(SystemJob).where(abandoned).values(**ended))
 
 
 def _purge(transaction: Transaction) -> None:

@@ -57,7 +57,11 @@ def check(recurrences: Sequence[Recurrence], kinds: Collection[str]) -> None:
         where = f"recurrence {recurrence.name}"
         if recurrence.kind not in kinds:
             raise DefinitionError(f"there is no job kind {recurrence.kind!r}", where=where)
-        if next_occurrence(recurrence.rule, after=utc_now()) is None:
+        try:
+            occurrence = next_occurrence(recurrence.rule, after=utc_now())
+        except DefinitionError as error:
+            raise DefinitionError(str(error), where=where) from error
+        if occurrence is None:
             raise DefinitionError(f"{recurrence.rule!r} never happens again", where=where)
 
 

@@ -1,48 +1,81 @@
 """Install or check a solution folder: all of it or nothing, in one transaction."""
 
+from collections.abc import Callable
 from pathlib import Path
+
+from sqlalchemy import Connection, select
 
 from models.metadata.catalog import Catalog
 from models.metadata.errors import DefinitionError
 from models.metadata.publishing import publish
 from models.tables.installation import create_platform
+from models.tables.principals import BusinessUnit
 from models.tables.session import Database, Transaction
 from packager.rights import install_rights
+from packager.rights_reading import Rights
 from packager.solution_reading import SolutionFolder, read_solution
 
+Accept = Callable[[Catalog], None]
+"""Raises DefinitionError at what levels above cannot do, with the component as its place."""
 
-def install(database: Database, folder: Path) -> Catalog:
+
+def _accept_all(_catalog: Catalog) -> None:
+    return
+
+
+def install(database: Database, folder: Path, *, accept: Accept = _accept_all) -> Catalog:
     """Publish the solution of `folder`; DefinitionError, and nothing done, at any mistake."""
     solution = read_solution(folder)
-    return database.run(lambda transaction: _install(transaction, solution))
+    return database.run(lambda transaction: _install(transaction, solution, accept))
 
 
-def check(folder: Path) -> Catalog:
+def check(folder: Path, *, accept: Accept = _accept_all) -> Catalog:
     """As `install`, into an empty database in memory that is thrown away."""
-    solution = read_solution(folder)
     database = Database("sqlite://")
     try:
         create_platform(database)
-        return database.run(lambda transaction: _install(transaction, solution))
+        return install(database, folder, accept=accept)
     finally:
         database.dispose()
 
 
-def _install(transaction: Transaction, solution: SolutionFolder) -> Catalog:
+def _install(transaction: Transaction, solution: SolutionFolder, accept: Accept) -> Catalog:
     connection = transaction.lock()
-    catalog = publish(connection, solution.content)
-    install_rights(connection, solution)
-    _check_rights(catalog, solution)
+    try:
+        catalog = publish(connection, solution.content)
+        install_rights(connection, solution.rights)
+        _check_rights(catalog, solution.rights)
+        _check_units(connection, catalog, solution.rights)
+        accept(catalog)
+    except DefinitionError as error:
+        thing = error.where.partition(" › ")[0]
+        where = solution.files.get(thing, "solution.yaml")
+        raise DefinitionError(str(error), where=where) from error
     return catalog
 
 
-def _check_rights(catalog: Catalog, solution: SolutionFolder) -> None:
-    for role, stated in solution.roles.items():
-        for entity in (stated or {}).get("entities") or {}:
+def _check_rights(catalog: Catalog, rights: Rights) -> None:
+    """Entities and attributes that a role or a profile names; a misspelt one grants nothing."""
+    for role in rights.roles:
+        for entity, _ in role.privileges:
             if entity not in catalog.entities:
-                raise DefinitionError(f"there is no entity {entity!r}", where=f"role {role}")
-    for profile, entities in solution.profiles.items():
-        for entity, attributes in entities.items():
-            for name in attributes:
-                if name not in catalog.entity(entity).attributes:
-                    raise DefinitionError(f"{entity} has no {name!r}", where=f"profile {profile}")
+                raise DefinitionError(f"there is no entity {entity!r}", where=f"role {role.name}")
+    for name, permissions in rights.profiles.items():
+        for one in permissions:
+            definition = catalog.entities.get(one.entity)
+            if definition is None or one.attribute not in definition.attributes:
+                message = f"there is no {one.entity} › {one.attribute}"
+                raise DefinitionError(message, where=f"profile {name}")
+
+
+def _check_units(connection: Connection, catalog: Catalog, rights: Rights) -> None:
+    units = set(connection.scalars(select(BusinessUnit.name)))
+    for form in catalog.forms.values():
+        asks_for_one = form.kind == "public" or form.owning_unit
+        if asks_for_one and form.owning_unit not in units:
+            message = f"there is no business unit {form.owning_unit!r}"
+            raise DefinitionError(message, where=f"form {form.name}")
+    for account in rights.demo_accounts:
+        if account.business_unit not in units:
+            message = f"{account.email}: there is no business unit {account.business_unit!r}"
+            raise DefinitionError(message, where=f"role {account.role}")

@@ -3,15 +3,13 @@
 What a solution states of a role replaces what the role held; who holds it is left alone.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, delete, insert, select, update
 
 from models.metadata.errors import DefinitionError
-from models.metadata.labels import Label
-from models.security.caller import AccessLevel, Miscellaneous, Privilege, Unmasked
 from models.security.principals import MISCELLANEOUS_ENTITY
 from models.tables.base import new_id
 from models.tables.principals import (
@@ -23,79 +21,93 @@ from models.tables.principals import (
     RolePrivilege,
     Team,
 )
-from packager.solution_reading import SolutionFolder
-
-UNMASKED = {"no": Unmasked.NO, "one": Unmasked.ONE_RECORD, "all": Unmasked.ALL_RECORDS}
+from packager.rights_reading import Rights, StatedPermission, StatedRole, StatedUnit
 
 
-def install_rights(connection: Connection, solution: SolutionFolder) -> None:
-    for unit in solution.business_units:
-        _ensure_unit(connection, str(unit["name"]), parent=unit.get("parent"))
+def install_rights(connection: Connection, rights: Rights) -> None:
+    for unit in rights.units:
+        _ensure_unit(connection, unit)
+    _refuse_rings(connection)
     profiles = {
-        name: _install_profile(connection, name, entities)
-        for name, entities in solution.profiles.items()
+        name: _install_profile(connection, name, permissions)
+        for name, permissions in rights.profiles.items()
     }
-    for name, stated in solution.roles.items():
-        role_id = _install_role(connection, name, stated or {})
-        for profile in (stated or {}).get("fields") or ():
-            if profile not in profiles:
-                raise DefinitionError(f"there is no profile {profile!r}", where=f"role {name}")
-            _hold(connection, profiles[profile], role_id)
+    for role in rights.roles:
+        role_id = _install_role(connection, role)
+        for profile in role.profiles:
+            row = {"profile_id": profiles[profile], "principal_id": role_id}
+            connection.execute(insert(ProfileMember), row)
 
 
-def _ensure_unit(connection: Connection, name: str, *, parent: str | None) -> None:
-    if connection.scalar(select(BusinessUnit.id).where(BusinessUnit.name == name)):
-        return
+def _ensure_unit(connection: Connection, unit: StatedUnit) -> None:
+    """Its name is what it is known by; where it belongs may change."""
     parent_id = None
-    if parent is not None:
-        parent_id = connection.scalar(select(BusinessUnit.id).where(BusinessUnit.name == parent))
+    if unit.parent:
+        parent_id = _unit_id(connection, unit.parent)
         if parent_id is None:
-            raise DefinitionError(f"there is no business unit {parent!r}", where=name)
-    unit_id = new_id()
-    row = {"id": unit_id, "name": name, "parent_id": parent_id}
+            message = f"{unit.name}: there is no business unit {unit.parent!r} before it"
+            raise DefinitionError(message, where="solution")
+    unit_id = _unit_id(connection, unit.name)
+    if unit_id is not None:
+        known = BusinessUnit.id == unit_id
+        connection.execute(update(BusinessUnit).where(known).values(parent_id=parent_id))
+        return
+    row = {"id": new_id(), "name": unit.name, "parent_id": parent_id}
     connection.execute(insert(BusinessUnit), row)
-    team = {"id": new_id(), "name": name, "businessunit_id": unit_id, "is_default": True}
+    team = {"id": new_id(), "name": unit.name, "businessunit_id": row["id"], "is_default": True}
     connection.execute(insert(Team), team)
 
 
-def _install_role(connection: Connection, name: str, stated: Mapping[str, Any]) -> UUID:
-    label = Label.of(stated.get("display_name") or name)
-    names = {"display_name_ja": label.text("ja"), "display_name_en": label.text("en")}
-    role_id = connection.scalar(select(Role.id).where(Role.name == name))
+def _refuse_rings(connection: Connection) -> None:
+    statement = select(BusinessUnit.id, BusinessUnit.parent_id)
+    parents = {row.id: row.parent_id for row in connection.execute(statement)}
+    for unit_id in parents:
+        above, seen = unit_id, set()
+        while above is not None and above not in seen:
+            seen.add(above)
+            above = parents[above]
+        if above is not None:
+            raise DefinitionError("a business unit is above itself", where="solution")
+
+
+def _unit_id(connection: Connection, name: str) -> UUID | None:
+    return connection.scalar(select(BusinessUnit.id).where(BusinessUnit.name == name))
+
+
+def _install_role(connection: Connection, role: StatedRole) -> UUID:
+    names = {
+        "display_name_ja": role.display_name.text("ja"),
+        "display_name_en": role.display_name.text("en"),
+    }
+    role_id = connection.scalar(select(Role.id).where(Role.name == role.name))
     if role_id is None:
         role_id = new_id()
-        connection.execute(insert(Role), {"id": role_id, "name": name, **names})
+        connection.execute(insert(Role), {"id": role_id, "name": role.name, **names})
     else:
         connection.execute(update(Role).where(Role.id == role_id).values(**names))
     connection.execute(delete(RolePrivilege).where(RolePrivilege.role_id == role_id))
     connection.execute(delete(ProfileMember).where(ProfileMember.principal_id == role_id))
-    rows = [{"role_id": role_id, **row} for row in _privileges(name, stated)]
+    rows = [{"role_id": role_id, **row} for row in _privileges(role)]
     if rows:
         connection.execute(insert(RolePrivilege), rows)
     return role_id
 
 
-def _privileges(name: str, stated: Mapping[str, Any]) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = []
-    try:
-        for entity, levels in (stated.get("entities") or {}).items():
-            for privilege, level in levels.items():
-                rows.append(
-                    {
-                        "entity": entity,
-                        "privilege": Privilege(privilege).value,
-                        "access_level": int(AccessLevel[str(level).upper()]),
-                    }
-                )
-        for privilege in stated.get("miscellaneous") or ():
-            value = Miscellaneous(privilege).value
-            rows.append({"entity": MISCELLANEOUS_ENTITY, "privilege": value, "access_level": 4})
-    except (ValueError, KeyError) as error:
-        raise DefinitionError(f"{error} is no privilege or level", where=f"role {name}") from error
-    return rows
+def _privileges(role: StatedRole) -> list[dict[str, Any]]:
+    of_entities = [
+        {"entity": entity, "privilege": privilege.value, "access_level": int(level)}
+        for (entity, privilege), level in role.privileges.items()
+    ]
+    miscellaneous = [
+        {"entity": MISCELLANEOUS_ENTITY, "privilege": privilege.value, "access_level": 4}
+        for privilege in role.miscellaneous
+    ]
+    return of_entities + miscellaneous
 
 
-def _install_profile(connection: Connection, name: str, entities: Mapping[str, Any]) -> UUID:
+def _install_profile(
+    connection: Connection, name: str, permissions: Iterable[StatedPermission]
+) -> UUID:
     profile_id = connection.scalar(
         select(FieldSecurityProfile.id).where(FieldSecurityProfile.name == name)
     )
@@ -104,29 +116,18 @@ def _install_profile(connection: Connection, name: str, entities: Mapping[str, A
         connection.execute(insert(FieldSecurityProfile), {"id": profile_id, "name": name})
     connection.execute(delete(FieldPermission).where(FieldPermission.profile_id == profile_id))
     rows = [
-        {"id": new_id(), "profile_id": profile_id, "entity": entity, "attribute": attribute}
-        | _permission(name, rights or {})
-        for entity, attributes in entities.items()
-        for attribute, rights in attributes.items()
+        {
+            "id": new_id(),
+            "profile_id": profile_id,
+            "entity": one.entity,
+            "attribute": one.attribute,
+            "can_read": one.can_read,
+            "can_read_unmasked": int(one.unmasked),
+            "can_create": one.can_create,
+            "can_update": one.can_update,
+        }
+        for one in permissions
     ]
     if rows:
         connection.execute(insert(FieldPermission), rows)
     return profile_id
-
-
-def _permission(name: str, rights: Mapping[str, Any]) -> dict[str, Any]:
-    unmasked = str(rights.get("unmasked", "no"))
-    unknown = set(rights) - {"read", "unmasked", "create", "update"}
-    if unmasked not in UNMASKED or unknown:
-        raise DefinitionError("read, unmasked (no, one, all), create, update", where=name)
-    return {
-        "can_read": bool(rights.get("read")),
-        "can_read_unmasked": int(UNMASKED[unmasked]),
-        "can_create": bool(rights.get("create")),
-        "can_update": bool(rights.get("update")),
-    }
-
-
-def _hold(connection: Connection, profile_id: UUID, principal_id: UUID) -> None:
-    row = {"profile_id": profile_id, "principal_id": principal_id}
-    connection.execute(insert(ProfileMember), row)

@@ -1,6 +1,6 @@
 """A solution's folder as one value: what metadata publishes, and who gets which rights.
 
-solution.yaml        name, version, publisher, business_units
+solution.yaml        name, version, display_name, publisher, business_units
 option_sets.yaml     global option sets
 entities/*.yaml      entities with their attributes
 relationships.yaml   one_to_many, many_to_many
@@ -8,99 +8,132 @@ views.yaml  forms/*.yaml  mails.yaml (mail_templates, workflows)  jobs.yaml  mas
 roles.yaml           roles, field_security_profiles, demo_accounts
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from models.metadata.errors import DefinitionError
+from models.metadata.parsing.stated import Stated
 from models.metadata.publishing import SolutionContent
-from packager.yaml_reading import read_yaml
+from packager.folder import HEAD, check_files, files_of, mapping_of
+from packager.rights_reading import Rights, read_rights
 
-COMPONENT_FILES = {
-    "option_sets.yaml": "option_set",
-    "views.yaml": "view",
-    "jobs.yaml": "recurrence",
-    "masking.yaml": "masking_rule",
-}
-COMPONENTS_BY_KEY = {
+COMPONENT_FILES: Mapping[str, Mapping[str, str]] = {
+    "option_sets.yaml": {"": "option_set"},
+    "views.yaml": {"": "view"},
+    "jobs.yaml": {"": "recurrence"},
+    "masking.yaml": {"": "masking_rule"},
     "relationships.yaml": {"one_to_many": "one_to_many", "many_to_many": "many_to_many"},
     "mails.yaml": {"mail_templates": "mail_template", "workflows": "workflow"},
 }
+"""Which keys of a file hold which kind of component; "" is the file itself."""
+PREFIX = re.compile(r"[a-z][a-z0-9]{1,7}")
+COMPONENT_NAME = re.compile(r"[a-z][a-z0-9_]{0,99}")
+LONGEST_NAME, LONGEST_VERSION = 100, 40
 
 
 @dataclass(frozen=True, slots=True)
 class SolutionFolder:
     content: SolutionContent
-    business_units: tuple[Mapping[str, Any], ...] = ()
-    roles: Mapping[str, Any] = field(default_factory=dict)
-    profiles: Mapping[str, Any] = field(default_factory=dict)
-    demo_accounts: tuple[Mapping[str, Any], ...] = ()
+    rights: Rights
+    files: Mapping[str, str] = field(default_factory=dict)
+    """Where "entity x", "view y", "role z" are stated: the file's name, to point at mistakes."""
 
 
 def read_solution(folder: Path) -> SolutionFolder:
     """Reads every file of the folder; raises DefinitionError with the place of a mistake."""
-    if not (folder / "solution.yaml").is_file():
-        raise DefinitionError("there is no solution.yaml", where=str(folder))
-    head = read_yaml(folder / "solution.yaml")
-    publisher = head.get("publisher") or {}
-    for key in ("name", "version"):
-        if not head.get(key):
-            raise DefinitionError(f"{key!r} is missing", where="solution.yaml")
-    if not publisher.get("prefix"):
-        raise DefinitionError("the publisher needs a prefix", where="solution.yaml")
+    check_files(folder)
+    stated = Stated(mapping_of(folder, HEAD), HEAD)
+    units = list(stated.items("business_units"))
+    rights = read_rights(units, Stated(mapping_of(folder, "roles.yaml"), "roles.yaml"))
+    entities, files = _entities(folder)
+    components = {}
+    for kind, name, definition, file_name in _components(folder):
+        if (kind, name) in components:
+            raise DefinitionError(f"{name!r} is defined twice", where=file_name)
+        components[kind, name] = definition
+        files[f"{kind} {name}"] = file_name
+    content = _content(stated, entities, components)
+    _check_prefix(content, files)
+    files |= {"solution": HEAD} | dict.fromkeys(rights.places, "roles.yaml")
+    return SolutionFolder(content, rights, files)
+
+
+def _content(
+    stated: Stated, entities: Mapping[str, Any], components: Mapping[tuple[str, str], Any]
+) -> SolutionContent:
+    publisher = Stated(stated.value("publisher"), f"{HEAD} › publisher")
+    stated.label("display_name", None)
     content = SolutionContent(
-        name=str(head["name"]),
-        version=str(head["version"]),
-        definition=head,
-        publisher=str(publisher.get("name", "")),
-        publisher_prefix=str(publisher["prefix"]),
-        entities=_folder(folder / "entities"),
-        components=dict(_components(folder)),
+        name=_short(stated, "name", LONGEST_NAME),
+        version=_short(stated, "version", LONGEST_VERSION),
+        definition=stated.mapping,
+        publisher=_short(publisher, "name", LONGEST_NAME),
+        publisher_prefix=publisher.text("prefix"),
+        entities=entities,
+        components=components,
     )
-    _check_prefix(content)
-    rights = _optional(folder / "roles.yaml")
-    return SolutionFolder(
-        content,
-        tuple(head.get("business_units") or ()),
-        rights.get("roles") or {},
-        rights.get("field_security_profiles") or {},
-        tuple(rights.get("demo_accounts") or ()),
-    )
+    stated.finish()
+    publisher.finish()
+    if not PREFIX.fullmatch(content.publisher_prefix):
+        message = "prefix has 2 to 8 small letters and digits"
+        raise DefinitionError(message, where=publisher.where)
+    return content
 
 
-def _components(folder: Path) -> Iterator[tuple[tuple[str, str], Any]]:
-    for file_name, kind in COMPONENT_FILES.items():
-        for name, definition in _optional(folder / file_name).items():
-            yield (kind, name), definition
-    for file_name, kinds in COMPONENTS_BY_KEY.items():
-        found = _optional(folder / file_name)
-        for key, kind in kinds.items():
-            for name, definition in (found.get(key) or {}).items():
-                yield (kind, name), definition
-    for name, definition in _folder(folder / "forms").items():
-        yield ("form", name), definition
-
-
-def _optional(path: Path) -> dict[str, Any]:
-    return read_yaml(path) if path.is_file() else {}
-
-
-def _folder(folder: Path) -> dict[str, Any]:
-    """The members of all files of a folder; a name that stands in two files is refused."""
-    found: dict[str, Any] = {}
-    for path in sorted(folder.glob("*.yaml")):
-        for name, definition in read_yaml(path).items():
-            if name in found:
-                raise DefinitionError(f"{name!r} is defined twice", where=path.name)
-            found[name] = definition
+def _short(stated: Stated, key: str, longest: int) -> str:
+    found = stated.text(key)
+    if len(found) > longest:
+        raise DefinitionError(f"{key} has {longest} characters at most", where=stated.where)
     return found
 
 
-def _check_prefix(content: SolutionContent) -> None:
+def _entities(folder: Path) -> tuple[dict[str, Mapping[str, Any]], dict[str, str]]:
+    """The entities, and the file of each; a name that stands in two files is refused."""
+    found: dict[str, Mapping[str, Any]] = {}
+    files: dict[str, str] = {}
+    for file_name, mapping in files_of(folder, "entities"):
+        for name, definition in mapping.items():
+            where = f"{file_name} › {name}"
+            if name in found:
+                other = files[f"entity {name}"]
+                raise DefinitionError(f"{name!r} is defined in {other} too", where=where)
+            stated = Stated(definition, where)
+            attributes = {
+                attribute: part.mapping for attribute, part in stated.members("attributes")
+            }
+            found[name] = {**stated.mapping, "attributes": attributes}
+            files[f"entity {name}"] = file_name
+    return found, files
+
+
+def _components(folder: Path) -> Iterator[tuple[str, str, Mapping[str, Any], str]]:
+    """Kind, name, definition and file of each."""
+    for file_name, kinds in COMPONENT_FILES.items():
+        mapping = mapping_of(folder, file_name)
+        stated = Stated({"": mapping} if "" in kinds else mapping, file_name)
+        for key, kind in kinds.items():
+            for name, part in stated.members(key):
+                yield kind, _component_name(name, file_name), part.mapping, file_name
+        stated.finish()
+    for file_name, mapping in files_of(folder, "forms"):
+        for name, part in Stated({"": mapping}, file_name).members(""):
+            yield "form", _component_name(name, file_name), part.mapping, file_name
+
+
+def _component_name(name: str, file_name: str) -> str:
+    if not COMPONENT_NAME.fullmatch(name):
+        message = f"{name!r} is no name: small letters, digits and _, 100 at most"
+        raise DefinitionError(message, where=file_name)
+    return name
+
+
+def _check_prefix(content: SolutionContent, files: Mapping[str, str]) -> None:
     prefix = f"{content.publisher_prefix}_"
     for entity, definition in content.entities.items():
-        names = [entity, *((definition or {}).get("attributes") or {})]
-        for name in names:
-            if not str(name).startswith(prefix):
-                raise DefinitionError(f"{name!r} lacks the publisher's prefix {prefix!r}")
+        for name in (entity, *definition["attributes"]):
+            if not COMPONENT_NAME.fullmatch(name) or not name.startswith(prefix):
+                message = f"{name!r} lacks the publisher's prefix {prefix!r}"
+                raise DefinitionError(message, where=f"{files[f'entity {entity}']} › {entity}")

@@ -23,6 +23,7 @@ from forms.building import CAPTCHA, CONSENT, TRAP, PlainForm, public_form
 from forms.sessions import Visit
 from models.metadata.catalog import Catalog
 from models.metadata.components import FormDefinition
+from models.metadata.errors import ValidationFailed
 from public_views import captcha_answers, check_answers
 from public_views.language import language
 from public_views.limits import PAGES, POSTS, SUBMISSIONS, limit
@@ -47,7 +48,7 @@ def show(name: str) -> ResponseReturnValue:
     catalog, form = _definitions(name)
     visit = visit_of(name)
     if visit is None or visit.is_submitted:
-        visit = form_sessions().start(name)
+        visit = _new_visit(form)
     if visit.captcha_is_stale or visit.captcha_is_spent:
         visit = captcha_answers.renewed(visit)
     answers = form_sessions().answers(visit)
@@ -63,14 +64,18 @@ def enter(name: str) -> ResponseReturnValue:
     visit = visit_of(name)
     entered = public_form(catalog, form, language())(request.form)
     if visit is None or visit.is_submitted or not came_from_us(visit):
-        visit = form_sessions().start(name)
+        visit = _new_visit(form)
         return _input_page(form, entered, visit, notice="expired"), 422
+    if "switch_language" in request.form:  # to the one in the address
+        return _input_page(form, entered, visit)
     if "renew_captcha" in request.form:
         return _input_page(form, entered, captcha_answers.renewed(visit))
     if captcha_answers.is_robot(form, visit, request.form.get(TRAP, "")):
         return _input_page(form, entered, visit, notice="too_fast"), 422
     is_valid = entered.validate()
     visit, is_person = captcha_answers.examine(form, visit, entered, language=language())
+    if is_person and not is_valid:
+        visit = form_sessions().pass_captcha(visit)
     if not (is_valid and is_person):
         return _input_page(form, entered, visit), 422
     entity = catalog.entity(form.entity)
@@ -86,6 +91,7 @@ def check(name: str) -> ResponseReturnValue:
     visit = visit_of(name)
     if visit is None or visit.draft is None:
         return redirect(url_for(".show", name=name), 303)
+    _note_purpose(form, visit)
     answers = form_sessions().answers(visit)
     sections = check_answers.sections(catalog, form, answers, language=language())
     return render_template(
@@ -104,7 +110,10 @@ def send(name: str) -> ResponseReturnValue:
     if not visit.is_submitted:
         if visit.draft is None:
             return redirect(url_for(".show", name=name), 303)
-        submit(engine(), catalog, form, visit=visit, language=language())
+        try:
+            submit(engine(), catalog, form, visit=visit, language=language())
+        except ValidationFailed:  # a stricter definition was published since the check
+            return redirect(url_for(".show", name=name), 303)
     return redirect(url_for(".sent", name=name), 303)
 
 
@@ -127,6 +136,20 @@ def _definitions(name: str) -> tuple[Catalog, FormDefinition]:
     return catalog, form_or_404(catalog, name)
 
 
+def _note_purpose(form: FormDefinition, visit: Visit) -> None:
+    """The page about to be shown states the purpose of use of this moment."""
+    if visit.purpose_version != _purpose_version(form):
+        form_sessions().note_purpose(visit, _purpose_version(form))
+
+
+def _new_visit(form: FormDefinition) -> Visit:
+    return form_sessions().start(form.name, purpose_version=_purpose_version(form))
+
+
+def _purpose_version(form: FormDefinition) -> str:
+    return form.purpose.version if form.purpose is not None else ""
+
+
 def _answers(form: FormDefinition, entered: PlainForm) -> dict[str, Any]:
     answers = {name: entered[name].data for name in form.attributes}
     if form.consent is not None:
@@ -137,6 +160,7 @@ def _answers(form: FormDefinition, entered: PlainForm) -> dict[str, Any]:
 def _input_page(
     form: FormDefinition, entered: PlainForm, visit: Visit, *, notice: str = ""
 ) -> Response:
+    _note_purpose(form, visit)
     page = render_template(
         "public/input.html",
         form=form,

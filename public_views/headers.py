@@ -42,6 +42,7 @@ def _add_headers(response: Response) -> Response:
     response.headers["Content-Security-Policy"] = POLICY.format(nonce=csp_nonce())
     if request.is_secure:
         response.headers["Strict-Transport-Security"] = f"max-age={A_YEAR}; includeSubDomains"
-    if request.endpoint != "static" and "Cache-Control" not in response.headers:
+    is_static = request.endpoint == "static" and response.status_code < 400
+    if not is_static and "Cache-Control" not in response.headers:
         response.headers["Cache-Control"] = "no-store"
     return response

@@ -1,4 +1,5 @@
-"""Which language a page speaks: what was asked for, then the cookie, then the browser's wish."""
+"""Which language a page speaks: the one asked for, else the cookie's, else the one preferred by
+the account that is signed in (`g.preferred_language`, if somebody set it), else the browser's."""
 
 from flask import Flask, Response, g, request
 from flask_babel import get_locale
@@ -17,6 +18,9 @@ def choose_language() -> str:
     kept = request.cookies.get(COOKIE)
     if kept in LANGUAGES:
         return kept
+    preferred = g.get("preferred_language")
+    if preferred in LANGUAGES:
+        return str(preferred)
     return request.accept_languages.best_match(LANGUAGES) or "ja"
 
 

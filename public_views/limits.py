@@ -8,12 +8,13 @@ import hashlib
 import hmac
 import time
 from collections.abc import Callable
-from typing import TypeVar
+from ipaddress import IPv6Address, ip_address
+from typing import Any, TypeVar
 
-from flask import Flask, request
+from flask import Flask, abort, request
 from flask_limiter import Limiter
 from limits.storage import Storage
-from sqlalchemy import case, delete, select
+from sqlalchemy import bindparam, case, delete, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -28,6 +29,25 @@ POSTS = "120 per minute"
 SUBMISSIONS = "60 per minute"
 IMAGES = "300 per minute"
 SOUNDS = "20 per 5 minutes"
+SIGN_INS = "120 per minute"
+
+
+def _counting(insert: Callable[..., Any]) -> Any:
+    """Add to a counter, or begin it anew when its window is over."""
+    fresh = insert(RateLimit).values(
+        key=bindparam("key"), count=bindparam("count"), expires_on=bindparam("expires_on")
+    )
+    over = RateLimit.expires_on <= bindparam("now")
+    counted = {
+        "count": case((over, fresh.excluded.count), else_=RateLimit.count + fresh.excluded.count),
+        "expires_on": case((over, fresh.excluded.expires_on), else_=RateLimit.expires_on),
+    }
+    return fresh.on_conflict_do_update(index_elements=["key"], set_=counted).returning(
+        RateLimit.count
+    )
+
+
+COUNT_ON_SQLITE, COUNT_ON_POSTGRESQL = _counting(sqlite_insert), _counting(postgresql_insert)
 
 
 class DatabaseStorage(Storage):
@@ -44,20 +64,12 @@ class DatabaseStorage(Storage):
 
         def count(transaction: Transaction) -> int:
             now = time.time()
-            insert = sqlite_insert if engine().database.is_sqlite else postgresql_insert
-            fresh = {"key": key[:200], "count": amount, "expires_on": now + expiry}
-            over = RateLimit.expires_on <= now
-            statement = insert(RateLimit).values(fresh)
-            upsert = statement.on_conflict_do_update(
-                index_elements=["key"],
-                set_={
-                    "count": case((over, amount), else_=RateLimit.count + amount),
-                    "expires_on": case((over, now + expiry), else_=RateLimit.expires_on),
-                },
-            ).returning(RateLimit.count)
-            return int(transaction.write(upsert).scalar_one())
+            counted = {"key": key[:200], "count": amount, "expires_on": now + expiry, "now": now}
+            upsert = COUNT_ON_SQLITE if database.is_sqlite else COUNT_ON_POSTGRESQL
+            return int(transaction.write(upsert, counted).scalar_one())
 
-        return engine().database.run(count, durable=False)
+        database = engine().database
+        return database.run(count, durable=False)
 
     def get(self, key: str) -> int:
         with engine().database.reading() as connection:
@@ -85,23 +97,43 @@ class DatabaseStorage(Storage):
 
 def address() -> str:
     """A keyed hash of the client's address."""
-    return hmac.digest(
-        secret("rate limits"), (request.remote_addr or "").encode(), hashlib.sha256
-    ).hex()[:32]
+    network = network_of(request.remote_addr or "")
+    return hmac.digest(secret("rate limits"), network.encode(), hashlib.sha256).hex()[:32]
+
+
+def network_of(remote: str) -> str:
+    """The address itself; of IPv6 the first half, since every customer gets the second whole."""
+    try:
+        found = ip_address(remote)
+    except ValueError:
+        return remote
+    if isinstance(found, IPv6Address):
+        plain = found.ipv4_mapped
+        return str(plain or IPv6Address(int(found) >> 64 << 64))
+    return str(found)
 
 
 limiter = Limiter(
     key_func=address,
     storage_uri="uketsuke://",
     strategy="fixed-window",
-    headers_enabled=True,
+    headers_enabled=False,  # they would ask the database twice more for every page
     key_prefix="",
 )
 
 
 def install_limits(app: Flask) -> None:
-    app.config["RATELIMIT_HEADERS_ENABLED"] = False
+    app.before_request(limit_form)
     limiter.init_app(app)
+
+
+def limit_form() -> None:
+    """For every door what Werkzeug does for multipart alone: a form of megabytes, or of a million
+    controls, would take seconds to read."""
+    if request.mimetype == "application/x-www-form-urlencoded":
+        request.max_content_length = request.max_form_memory_size
+        if request.get_data().count(b"&") >= (request.max_form_parts or 0):
+            abort(413)
 
 
 def limit(rule: str, scope: str) -> Callable[[View], View]:

@@ -23,7 +23,7 @@ def submit(
     values.pop(CONSENT, None)
     values["id"] = visit.record_id
     if form.purpose is not None and form.purpose_attribute:
-        values[form.purpose_attribute] = form.purpose.version
+        values[form.purpose_attribute] = visit.purpose_version  # the one that was shown
     if form.confirmation is not None:
         values["statuscode"] = form.confirmation.pending_status
         if form.confirmation.language:
@@ -39,4 +39,4 @@ def submit(
         service.create_multiple(caller, form.entity, [values], keys=keys)
         return True
 
-    return engine.run(work)
+    return engine.run(work, catalog=catalog)

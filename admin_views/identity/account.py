@@ -21,6 +21,11 @@ WRITTEN = ("active", "fs_uniquifier", "password", "tf_primary_method", "tf_totp_
 FOUND_BY = {"fs_uniquifier", "email", "id"}
 
 
+def as_written(address: object) -> str:
+    """An address as accounts keep it; PostgreSQL takes no NUL."""
+    return str(address).replace("\0", "").strip().lower()
+
+
 class NoRole(RoleMixin):
     """Flask-Security wants a class for roles; ours are not its business."""
 
@@ -36,6 +41,8 @@ class Account(UserMixin):
     password: str | None = None
     tf_primary_method: str | None = None
     tf_totp_secret: str | None = None
+    password_is_short = False
+    """Set at sign-in, when the password is known: too short to stand alone."""
 
     def __init__(self, database: Database, row: Any) -> None:
         self._database = database
@@ -43,6 +50,27 @@ class Account(UserMixin):
         self.id, self.email = row.id, row.email
         for name in WRITTEN:
             setattr(self, name, getattr(row, name))
+        self._stored = self._values()
+
+    def take_changes(self) -> dict[str, Any]:
+        """What was changed since the row was loaded, or since this was last asked."""
+        before, self._stored = self._stored, self._values()
+        return {name: value for name, value in self._stored.items() if value != before[name]}
+
+    def check_tf_required(
+        self,
+        tf_setup_methods: list[tuple[str, str]],
+        tf_fresh: bool,  # noqa: FBT001 - the library's signature
+    ) -> tuple[bool, list[tuple[str, str]]]:
+        """With a factor its code is asked for; a short password does not get in without one.
+
+        So a factor that was taken away leaves no account behind a short password alone.
+        """
+        return bool(tf_setup_methods) or self.password_is_short, tf_setup_methods
+
+    def check_tf_required_setup(self) -> bool:
+        """Nobody takes their own factor away: the library offers “disable” where this is False."""
+        return True
 
     def track_failed_authn(self, auth_type: str, tfa: bool = False) -> None:  # noqa: FBT001, FBT002 - the library's signature
         """Count a failure; the fifth and every one after it lock, each time twice as long."""
@@ -59,6 +87,9 @@ class Account(UserMixin):
         if locked and form_error is not None:
             form_error.append("locked")
         return locked
+
+    def _values(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in WRITTEN}
 
     def _count_failure(self, transaction: Transaction) -> None:
         mine = SystemUser.id == self.id
@@ -89,7 +120,7 @@ class StaffDatastore(UserDatastore):
         [(name, value)] = by.items()
         if name not in FOUND_BY or value is None:
             return None
-        wanted = str(value).strip().lower() if name == "email" else value
+        wanted = as_written(value) if name == "email" else value
         with self._database.reading() as connection:
             statement = select(SystemUser.__table__).where(getattr(SystemUser, name) == wanted)
             row = connection.execute(statement).first()
@@ -99,10 +130,25 @@ class StaffDatastore(UserDatastore):
         return None
 
     def put(self, model: Account) -> Account:
-        values = {name: getattr(model, name) for name in WRITTEN}
-        statement = update(SystemUser).where(SystemUser.id == model.id).values(**values)
-        self._database.run(lambda transaction: transaction.write(statement))
+        """Only what changed: an account ended meanwhile by another must stay ended."""
+        if values := model.take_changes():
+            statement = update(SystemUser).where(SystemUser.id == model.id).values(**values)
+            self._database.run(lambda transaction: transaction.write(statement))
         return model
+
+    def tf_set(
+        self,
+        user: Any,
+        primary_method: str,
+        totp_secret: str | None = None,
+        phone: str | None = None,
+    ) -> None:
+        """A new factor ends every session that began without it."""
+        is_new = totp_secret is not None and totp_secret != user.tf_totp_secret
+        super().tf_set(user, primary_method, totp_secret=totp_secret, phone=phone)
+        if is_new:
+            self.set_uniquifier(user)
+            note("change_second_factor", user)
 
     def commit(self) -> None:
         """Nothing waits: `put` has written it."""

@@ -5,7 +5,9 @@ The common ones are those of zxcvbn's lists, which come with that package: nothi
 the network.
 """
 
+import re
 import secrets
+from typing import Final
 from unicodedata import normalize
 
 from zxcvbn import zxcvbn
@@ -14,20 +16,35 @@ from models.metadata.errors import Problem
 from models.metadata.labels import Label
 
 LEAST_ALONE, LEAST_WITH_SECOND_FACTOR, MOST = 15, 8, 128
-WORDS = ["uketsuke", "受付", "password", "kobe"]
+NORMAL_FORM: Final = "NFKC"
+"""Full-width letters and spaces of a Japanese keyboard count as the others; no space is cut."""
+WORDS = ("uketsuke", "受付", "password", "パスワード", "kobe", "神戸")
+SHORTEST_WORD_OF_ADDRESS = 4
 LEAST_GUESSES_LOG10 = 8
+LEAST_GUESSES_LOG10_ALONE = 10
+"""zxcvbn's “very unguessable”; eight characters by chance, beside a second factor, have 8."""
 LABEL = Label("パスワード", "Password")
 ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
 
 
+def normalised(password: str) -> str:
+    """The one way of writing a password that is hashed, counted and compared."""
+    return normalize(NORMAL_FORM, password)
+
+
+def is_short(password: str) -> bool:
+    """Whether it must not stand without a second factor."""
+    return len(normalised(password)) < LEAST_ALONE
+
+
 def problem(password: str, *, email: str, has_second_factor: bool) -> Problem | None:
     """Why this password is not taken; None if it is."""
-    text = normalize("NFC", password)
+    text = normalised(password)
     least = LEAST_WITH_SECOND_FACTOR if has_second_factor else LEAST_ALONE
     if not least <= len(text) <= MOST:
         return Problem("password", "password_length", LABEL, {"minimum": least, "maximum": MOST})
-    strength = zxcvbn(text[:72], user_inputs=[email, *email.split("@"), *WORDS])
-    if strength["guesses_log10"] < LEAST_GUESSES_LOG10:
+    enough = LEAST_GUESSES_LOG10 if has_second_factor else LEAST_GUESSES_LOG10_ALONE
+    if min(_strength(text), _strength(_without_known_words(text, email))) < enough:
         return Problem("password", "password_common", LABEL)
     return None
 
@@ -36,3 +53,20 @@ def make_password() -> str:
     """Five groups of four: about 99 bits, read over the telephone without mistakes."""
     groups = ("".join(secrets.choice(ALPHABET) for _ in range(4)) for _ in range(5))
     return "-".join(groups)
+
+
+def _strength(text: str) -> float:
+    """log10 of the guesses it takes; 0 for nothing."""
+    return float(zxcvbn(text[:72])["guesses_log10"]) if text else 0.0
+
+
+def _without_known_words(text: str, email: str) -> str:
+    """What is left to be guessed by one who knows the person's address and the service.
+
+    Done here, since zxcvbn keeps its `user_inputs` in a global that all threads share.
+    """
+    local, _, domain = email.lower().partition("@")
+    stated = [email.lower(), domain, local, *re.split(r"[\W_]+", f"{local} {domain}")]
+    known = {word for word in stated if len(word) >= SHORTEST_WORD_OF_ADDRESS} | set(WORDS)
+    longest_first = sorted(known, key=len, reverse=True)
+    return re.sub("|".join(map(re.escape, longest_first)), "", text, flags=re.IGNORECASE)

@@ -20,11 +20,14 @@ class OnceOnlyTotp(Totp):
         user: UserMixin,
         window: int = 0,
     ) -> bool:
-        """True for a right code of now or the step beside it, the first time it is shown."""
+        """True for a right code of now or the step beside it, the first time it is shown.
+
+        The library's own window, ± 120 seconds, would take nine codes at any time.
+        """
         if user.is_locked():
             return False
         try:
-            match = self._totp.verify(token, totp_secret, window=max(window, WINDOW_SECONDS))
+            match = self._totp.verify(token, totp_secret, window=WINDOW_SECONDS)
         except (TokenError, ValueError):
             return False
         return self._use_up(user, match.counter)

@@ -7,17 +7,25 @@ Server-side sessions that die, codes that work once, accounts that lock. Its pag
 from datetime import timedelta
 from typing import Any
 
-from flask import Flask, Response, redirect, request, url_for
+from flask import Flask, Response, abort, flash, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import get_locale
-from flask_login import user_logged_out
-from flask_security import PasswordUtil, Security, user_authenticated
+from flask_babel import get_locale, gettext
+from flask_login import current_user, user_logged_out
+from flask_security import PasswordUtil, Security, login_user, user_authenticated
 from flask_security.signals import password_changed, tf_profile_changed
 from sqlalchemy import update
 
 from admin_views.identity import passwords
-from admin_views.identity.account import Account, StaffDatastore
+from admin_views.identity.account import Account, StaffDatastore, as_written
 from admin_views.identity.auditing import note
+from admin_views.identity.forms import (
+    NewPasswordForm,
+    NoRescueForm,
+    PasswordAgainForm,
+    SetUpForm,
+    SignInForm,
+)
+from admin_views.identity.preferred_language import install_preferred_language
 from admin_views.identity.second_factor import OnceOnlyTotp
 from admin_views.identity.sessions import STAFF_PATHS, StaffSessions
 from extensions import csrf, engine
@@ -26,6 +34,10 @@ from models.tables.principals import SystemUser
 
 ISSUER = "Uketsuke"
 FRESH_FOR = timedelta(minutes=30)
+CLOSED = ("two_factor_rescue", "two_factor_setup_validate", "tf_select")
+"""Pages of the library that we do not offer; it has no setting that leaves them out."""
+AFTER_A_CHANGE = ["change"]
+"""How the library says that a session goes on after a change, without a sign-in."""
 
 
 class HousePasswords(PasswordUtil):
@@ -51,12 +63,19 @@ def install_identity(app: Flask, records: RecordEngine) -> None:
     app.config.update(_configuration(records))
     app.session_interface = StaffSessions(records.database, records.keyring, secure=secure)
     csrf.init_app(app)
-    Security(
+    security = Security(
         app,
         StaffDatastore(records.database),
         totp_cls=OnceOnlyTotp,
         password_util_cls=HousePasswords,
+        login_form=SignInForm,
+        verify_form=PasswordAgainForm,
+        change_password_form=NewPasswordForm,
+        two_factor_setup_form=SetUpForm,
+        two_factor_rescue_form=NoRescueForm,
     )
+    _leave_only_sessions(app, security)
+    install_preferred_language(app)
     user_authenticated.connect(_signed_in, app, weak=False)
     user_logged_out.connect(_signed_out, app, weak=False)
     password_changed.connect(_password_changed, app, weak=False)
@@ -64,6 +83,18 @@ def install_identity(app: Flask, records: RecordEngine) -> None:
     app.after_request(_never_kept)
     app.add_url_rule("/account", "account", _account)
     app.jinja_env.globals.setdefault("get_locale", get_locale)
+
+
+def _leave_only_sessions(app: Flask, security: Security) -> None:
+    """No other way in: the library also gives and takes tokens that outlive every sign-out."""
+    security.want_json(lambda _request: False)
+    app.login_manager.request_loader(lambda _request: None)  # type: ignore[attr-defined]
+    for page in CLOSED:
+        app.view_functions[f"security.{page}"] = _closed
+
+
+def _closed(**_: object) -> ResponseReturnValue:
+    abort(404)
 
 
 def _configuration(records: RecordEngine) -> dict[str, Any]:
@@ -74,6 +105,9 @@ def _configuration(records: RecordEngine) -> dict[str, Any]:
         "SECURITY_PASSWORD_SCHEMES": ["argon2"],
         "SECURITY_DEPRECATED_PASSWORD_SCHEMES": [],
         "SECURITY_PASSWORD_LENGTH_MIN": passwords.LEAST_WITH_SECOND_FACTOR,
+        "SECURITY_PASSWORD_NORMALIZE_FORM": passwords.NORMAL_FORM,
+        "SECURITY_API_ENABLED_METHODS": ["session"],
+        "SECURITY_FLASH_MESSAGES": False,  # in English; ours say what there is to say
         "SECURITY_TWO_FACTOR": True,
         "SECURITY_TWO_FACTOR_ENABLED_METHODS": ["authenticator"],
         "SECURITY_TOTP_SECRETS": {"1": secrets("totp secrets").hex()},
@@ -90,24 +124,23 @@ def _configuration(records: RecordEngine) -> dict[str, Any]:
         "SECURITY_TWO_FACTOR_POST_SETUP_VIEW": "/admin/",
         "SECURITY_RETURN_GENERIC_RESPONSES": True,
         "SECURITY_DEFAULT_REMEMBER_ME": False,
-        "SECURITY_USER_IDENTITY_ATTRIBUTES": [{"email": {"mapper": _as_written}}],
+        "SECURITY_USER_IDENTITY_ATTRIBUTES": [{"email": {"mapper": as_written}}],
         "SECURITY_FRESHNESS": FRESH_FOR,
-        "SECURITY_REDIRECT_VALIDATE_MODE": ["absolute", "regex"],
         "WTF_CSRF_TIME_LIMIT": None,  # as long as the session
         "WTF_CSRF_CHECK_DEFAULT": True,
     }
-
-
-def _as_written(identity: str) -> str:
-    return identity.strip().lower()
 
 
 def _language() -> str:
     return "en" if str(get_locale() or "ja").startswith("en") else "ja"
 
 
-def _signed_in(_app: Flask, user: Account, **_: Any) -> None:
-    """A complete sign-in ends the count of failures."""
+def _signed_in(_app: Flask, user: Account, authn_via: list[str] | None = None, **_: Any) -> None:
+    """A complete sign-in ends the count of failures, and the form token of before it."""
+    if authn_via == AFTER_A_CHANGE:
+        return
+    session.pop("csrf_token", None)
+    g.pop("csrf_token", None)
     statement = (
         update(SystemUser)
         .where(SystemUser.id == user.id)
@@ -122,12 +155,15 @@ def _signed_out(_app: Flask, user: Account | None = None, **_: Any) -> None:
         note("sign_out", user)
 
 
-def _second_factor_changed(_app: Flask, user: Account, **_: Any) -> None:
-    note("change_second_factor", user)
+def _second_factor_changed(_app: Flask, **_: Any) -> None:
+    """Every session ended with the change; this one goes on under a new token."""
+    login_user(current_user._get_current_object(), authn_via=AFTER_A_CHANGE)
+    flash(gettext("Your second factor is set up."), "success")
 
 
 def _password_changed(_app: Flask, user: Account, **_: Any) -> None:
     note("change_password", user)
+    flash(gettext("Your password was changed. Other sessions of yours have ended."), "success")
 
 
 def _account() -> ResponseReturnValue:

@@ -51,6 +51,7 @@ def actions() -> dict[str, str]:
         "sign_in_failed": gettext("Failed sign-in"),
         "sign_out": gettext("Sign out"),
         "change_password": gettext("Change password"),
+        "change_second_factor": gettext("Set up a second factor"),
         "create_account": gettext("Create an account"),
         "deactivate_account": gettext("Deactivate an account"),
         "activate_account": gettext("Activate an account"),
@@ -88,6 +89,12 @@ def detail_names() -> dict[str, str]:
         "recipient": gettext("Recipient"),
         "role": gettext("Role"),
         "view": gettext("View"),
+        "encoding": gettext("Encoding"),
+        "personal": gettext("Personal data among them"),
+        "replaced": gettext("Characters replaced"),
+        "sha256": gettext("SHA-256 of the file"),
+        "factor": gettext("By means of"),
+        "reason": gettext("Reason"),
     }
 
 

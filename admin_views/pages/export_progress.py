@@ -1,12 +1,11 @@
 """How far an export is, for the page that waits for it: a system job that runs in a request.
 
-It is LOCKED by the web process from the start, so no worker takes it; it holds numbers only.
+It is LOCKED by the web process without a lease, so no worker takes it; it holds numbers only.
 """
 
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import insert, select, update
@@ -18,7 +17,6 @@ from models.tables.record_data import SystemJob
 from models.tables.session import Transaction
 
 KIND = "export_download"
-LONGEST = timedelta(hours=12)
 BETWEEN_NOTES = 0.5  # seconds
 
 
@@ -43,6 +41,7 @@ class ProgressNote:
     _noted: float = field(default=0.0)
 
     def start(self, entity: str) -> None:
+        """A second export from one page takes over the note of the first."""
         row = {
             "id": self.id,
             "kind": KIND,
@@ -51,14 +50,18 @@ class ProgressNote:
             "status": "IN_PROGRESS",
             "entity": entity,
             "locked_by": "web",
-            "lease_until": utc_now() + LONGEST,
             "attempts": 1,
             "started_on": utc_now(),
+            "completed_on": None,
             "message": self._message(),
         }
-        self.engine.database.run(
-            lambda transaction: transaction.write(insert(SystemJob), row), durable=False
-        )
+        again = update(SystemJob).where(SystemJob.id == self.id, SystemJob.kind == KIND)
+
+        def write(transaction: Transaction) -> None:
+            if not transaction.write(again.values(**row)).rowcount:
+                transaction.write(insert(SystemJob), row)
+
+        self.engine.database.run(write, durable=False)
 
     def watched(self, export: Export) -> Iterator[bytes]:
         """The file's pieces as they are; their end, or their breaking off, is noted."""

@@ -3,6 +3,7 @@
 from typing import Any
 
 from wtforms import SelectField, SelectMultipleField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 
 from forms.controls.values import shared
 from models.metadata.components import ControlDefinition
@@ -14,7 +15,7 @@ YES_OR_NO = (("1", Label("はい", "Yes")), ("0", Label("いいえ", "No")))
 
 
 def choice(attribute: AttributeDefinition, control: ControlDefinition, language: str) -> Any:
-    choices = [("", CHOOSE.text(language)), *_options(attribute, language)]
+    choices = [SelectChoice("", CHOOSE.text(language)), *_options(attribute, language)]
     arguments = shared(attribute, control, language)
     return SelectField(choices=choices, validate_choice=False, **arguments)
 
@@ -26,12 +27,12 @@ def several(attribute: AttributeDefinition, control: ControlDefinition, language
 
 
 def yes_or_no(attribute: AttributeDefinition, control: ControlDefinition, language: str) -> Any:
-    stated = [(value, label.text(language)) for value, label in YES_OR_NO]
-    choices = [("", CHOOSE.text(language)), *stated]
+    stated = [SelectChoice(value, label.text(language)) for value, label in YES_OR_NO]
+    choices = [SelectChoice("", CHOOSE.text(language)), *stated]
     arguments = shared(attribute, control, language)
     return SelectField(choices=choices, validate_choice=False, **arguments)
 
 
-def _options(attribute: AttributeDefinition, language: str) -> list[tuple[str, str]]:
+def _options(attribute: AttributeDefinition, language: str) -> list[SelectChoice]:
     options = attribute.options.options if attribute.options else ()
-    return [(str(option.value), option.label.text(language)) for option in options]
+    return [SelectChoice(str(option.value), option.label.text(language)) for option in options]

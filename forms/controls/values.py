@@ -10,10 +10,9 @@ from wtforms import ValidationError
 
 from models.metadata.attribute_types import InvalidValue, type_of
 from models.metadata.components import ControlDefinition
-from models.metadata.definitions import AttributeDefinition, RequiredLevel
+from models.metadata.definitions import AttributeDefinition
 from models.metadata.errors import Problem
 
-ENFORCED = {RequiredLevel.APPLICATION, RequiredLevel.SYSTEM}
 CHOSEN = {"Picklist", "MultiSelectPicklist", "Boolean", "Status"}
 
 
@@ -41,7 +40,7 @@ class AttributeRule:
 
 
 def is_required(attribute: AttributeDefinition, control: ControlDefinition) -> bool:
-    return attribute.required in ENFORCED if control.required is None else control.required
+    return attribute.is_required if control.required is None else control.required
 
 
 def shared(

@@ -41,6 +41,13 @@ class Catalog:
             raise DefinitionError(f"there is no entity {name!r}")
         return found
 
+    def relationship(self, name: str) -> ManyToMany:
+        """The N:N relationship of that name; DefinitionError if there is none."""
+        found = self.many_to_many.get(name)
+        if found is None:
+            raise DefinitionError(f"there is no N:N relationship {name!r}")
+        return found
+
     def views_of(self, entity: str) -> tuple[ViewDefinition, ...]:
         """The entity's views, the default one first."""
         views = [view for view in self.views.values() if view.entity == entity]

@@ -4,14 +4,16 @@ Parsing looks at one definition at a time; this looks across them, before anythi
 """
 
 import string
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 
-from models.metadata.attribute_types import type_of
+from models.metadata.attribute_types import InvalidValue, type_of
 from models.metadata.catalog import Catalog
 from models.metadata.components import FormDefinition, MailTemplate, ViewDefinition
-from models.metadata.definitions import EntityDefinition
+from models.metadata.definitions import AttributeDefinition, EntityDefinition
 from models.metadata.errors import DefinitionError
-from models.metadata.query import Condition, Filter
+from models.metadata.query import Condition, Filter, Operator
+from models.tables.base import Base
 
 MAIL_VALUES = {"confirmation_url", "expires_on", "base_url"}
 """What a mail template may name besides the entity's attributes."""
@@ -19,6 +21,10 @@ MAIL_VALUES = {"confirmation_url", "expires_on", "base_url"}
 
 def check_catalog(catalog: Catalog) -> None:
     """Raise DefinitionError at the first thing that does not fit."""
+    _check_names(catalog)
+    for entity in catalog.entities.values():
+        for attribute in entity.attributes.values():
+            _check_attribute(catalog, entity, attribute)
     for view in catalog.views.values():
         _check_view(catalog, view)
     for form in catalog.forms.values():
@@ -27,19 +33,50 @@ def check_catalog(catalog: Catalog) -> None:
         _check_template(catalog, template)
     _check_workflows(catalog)
     _check_relationships(catalog)
-    _check_masking(catalog)
 
 
 def placeholders(text: str) -> set[str]:
     """The names in a template's `{placeholders}`; anything cleverer is refused."""
     found = set()
-    for _, name, specification, conversion in string.Formatter().parse(text):
+    try:
+        parts = list(string.Formatter().parse(text))
+    except ValueError as error:
+        raise DefinitionError(f"{error} (a brace itself is written twice)") from error
+    for _, name, specification, conversion in parts:
         if name is None:
             continue
         if not name.isidentifier() or specification or conversion:
             raise DefinitionError(f"{{{name}}} is no plain placeholder")
         found.add(name)
     return found
+
+
+def _check_names(catalog: Catalog) -> None:
+    """What names a table or an address names one."""
+    taken = set(Base.metadata.tables)
+    for name in catalog.entities:
+        if name in taken:
+            raise DefinitionError(f"{name!r} is the platform's own name", where=f"entity {name}")
+    for name in catalog.many_to_many:
+        if name in taken or name in catalog.entities:
+            where = f"many_to_many {name}"
+            raise DefinitionError(f"{name!r} is a table's name already", where=where)
+    addresses: dict[str, str] = {}
+    for name, entity in catalog.entities.items():
+        other = addresses.setdefault(entity.entity_set_name, name)
+        if other != name:
+            message = f"{other} is called {entity.entity_set_name!r} already"
+            raise DefinitionError(message, where=f"entity {name}")
+
+
+def _twice(names: Iterable[str]) -> list[str]:
+    return [name for name, count in Counter(names).items() if count > 1]
+
+
+def _entity(catalog: Catalog, name: str, where: str) -> EntityDefinition:
+    if name not in catalog.entities:
+        raise DefinitionError(f"there is no entity {name!r}", where=where)
+    return catalog.entities[name]
 
 
 def _known(entity: EntityDefinition, name: str, where: str) -> None:
@@ -56,24 +93,47 @@ def _conditions(part: Filter) -> Iterator[Condition]:
 
 
 def _check_view(catalog: Catalog, view: ViewDefinition) -> None:
-    where, entity = f"view {view.name}", catalog.entity(view.entity)
+    where = f"view {view.name}"
+    entity = _entity(catalog, view.entity, where)
     for name in view.query.columns:
         _known(entity, name, where)
     for condition in _conditions(view.query.filter):
         _known(entity, condition.attribute, where)
         if entity.attributes[condition.attribute].sealed:
             raise DefinitionError(f"cannot filter by sealed {condition.attribute}", where=where)
+        _check_condition(entity, condition, where)
     for order in view.query.order:
         _known(entity, order.attribute, where)
         attribute = entity.attributes[order.attribute]
         if attribute.sealed or not type_of(attribute).is_orderable:
             raise DefinitionError(f"cannot order by {order.attribute}", where=where)
+    for link in view.query.links:
+        _known(entity, link.lookup, where)
+        if entity.attributes[link.lookup].type != "Lookup":
+            raise DefinitionError(f"{link.lookup} is no Lookup", where=where)
+
+
+def _check_condition(entity: EntityDefinition, condition: Condition, where: str) -> None:
+    """The value must be one of the attribute's; a list belongs to `in` and its like."""
+    value, attribute = condition.value, entity.attributes[condition.attribute]
+    several = condition.operator in {Operator.IN, Operator.NOT_IN, Operator.CONTAIN_VALUES}
+    if isinstance(value, tuple) and not several:
+        raise DefinitionError(f"{condition.operator} takes one value", where=where)
+    for one in value if isinstance(value, tuple) else (value,):
+        try:
+            type_of(attribute).parse(attribute, one)
+        except InvalidValue as error:
+            message = f"{one!r} is no value of {attribute.logical_name}"
+            raise DefinitionError(message, where=where) from error
 
 
 def _check_form(catalog: Catalog, form: FormDefinition) -> None:
-    where, entity = f"form {form.name}", catalog.entity(form.entity)
+    where = f"form {form.name}"
+    entity = _entity(catalog, form.entity, where)
     for name in form.attributes:
         _known(entity, name, where)
+    for name in _twice(form.attributes):
+        raise DefinitionError(f"{name} is asked twice", where=where)
     if form.purpose_attribute:
         _known(entity, form.purpose_attribute, where)
     if form.kind == "public":
@@ -90,52 +150,62 @@ def _check_public_form(form: FormDefinition, entity: EntityDefinition, where: st
     confirmation = form.confirmation
     if confirmation is None:
         return
-    statuses = entity.attributes["statuscode"].options
-    for name in (confirmation.email, confirmation.receipt_number):
-        _known(entity, name, where)
+    for name in (confirmation.email, confirmation.receipt_number, confirmation.language):
+        if name:
+            _known(entity, name, where)
     for value in (confirmation.pending_status, confirmation.confirmed_status):
-        if statuses is None or statuses.option(value) is None:
-            raise DefinitionError(f"there is no status reason {value}", where=where)
+        _check_status(entity, value, where)
+
+
+def _check_status(entity: EntityDefinition, value: int, where: str) -> None:
+    statuses = entity.attributes["statuscode"].options
+    if statuses is None or statuses.option(value) is None:
+        raise DefinitionError(f"there is no status reason {value}", where=where)
 
 
 def _check_template(catalog: Catalog, template: MailTemplate) -> None:
-    where, entity = f"mail template {template.name}", catalog.entity(template.entity)
+    where = f"mail_template {template.name}"
+    entity = _entity(catalog, template.entity, where)
     for label in (template.subject, template.body):
         for text in (label.ja, label.en):
-            for name in placeholders(text) - MAIL_VALUES:
+            try:
+                names = placeholders(text)
+            except DefinitionError as error:
+                raise DefinitionError(str(error), where=where) from error
+            for name in names - MAIL_VALUES:
                 _known(entity, name, where)
 
 
 def _check_workflows(catalog: Catalog) -> None:
     for workflow in catalog.workflows:
-        where, entity = f"workflow {workflow.name}", catalog.entity(workflow.entity)
+        where = f"workflow {workflow.name}"
+        entity = _entity(catalog, workflow.entity, where)
         if workflow.template not in catalog.mail_templates:
             raise DefinitionError(f"there is no mail template {workflow.template!r}", where=where)
         _known(entity, workflow.to, where)
+        _check_status(entity, workflow.status, where)
         if workflow.language:
             _known(entity, workflow.language, where)
 
 
 def _check_relationships(catalog: Catalog) -> None:
     for relationship in catalog.one_to_many:
-        where = f"relationship {relationship.name}"
-        catalog.entity(relationship.referenced)
-        referencing = catalog.entity(relationship.referencing)
+        where = f"one_to_many {relationship.name}"
+        _entity(catalog, relationship.referenced, where)
+        referencing = _entity(catalog, relationship.referencing, where)
         _known(referencing, relationship.lookup, where)
         if relationship.referenced not in referencing.attributes[relationship.lookup].targets:
             raise DefinitionError("the lookup has another target", where=where)
     for pair in catalog.many_to_many.values():
-        catalog.entity(pair.first)
-        catalog.entity(pair.second)
+        for name in (pair.first, pair.second):
+            _entity(catalog, name, f"many_to_many {pair.name}")
 
 
-def _check_masking(catalog: Catalog) -> None:
-    for entity in catalog.entities.values():
-        for attribute in entity.attributes.values():
-            if attribute.masking and attribute.masking not in catalog.masking_rules:
-                if attribute.masking in {"email", "phone"}:
-                    continue
-                raise DefinitionError(
-                    f"there is no masking rule {attribute.masking!r}",
-                    where=f"{entity.logical_name} › {attribute.logical_name}",
-                )
+def _check_attribute(
+    catalog: Catalog, entity: EntityDefinition, attribute: AttributeDefinition
+) -> None:
+    where = f"entity {entity.logical_name} › {attribute.logical_name}"
+    for name in attribute.targets:
+        _entity(catalog, name, where)
+    if attribute.masking not in {"", "email", "phone", *catalog.masking_rules}:
+        raise DefinitionError(f"there is no masking rule {attribute.masking!r}", where=where)

@@ -82,6 +82,11 @@ class AttributeDefinition:
     is_read_only: bool = False
     """Set by the platform, never by a caller."""
 
+    @property
+    def is_required(self) -> bool:
+        """Whether the record service insists on a value."""
+        return self.required in (RequiredLevel.APPLICATION, RequiredLevel.SYSTEM)
+
 
 @dataclass(frozen=True, slots=True)
 class AlternateKey:
@@ -129,6 +134,10 @@ class EntityDefinition:
     @cached_property
     def sealed_attributes(self) -> tuple[AttributeDefinition, ...]:
         return tuple(a for a in self.attributes.values() if a.sealed)
+
+    @cached_property
+    def required_attributes(self) -> tuple[AttributeDefinition, ...]:
+        return tuple(a for a in self.attributes.values() if a.is_required)
 
     @cached_property
     def indexed_attributes(self) -> tuple[AttributeDefinition, ...]:

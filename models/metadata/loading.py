@@ -5,13 +5,15 @@ It reads definitions; it does not change them.
 
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, select
 
 from models.metadata.catalog import Catalog
-from models.metadata.definitions import EntityDefinition
+from models.metadata.definitions import EntityDefinition, OneToMany
+from models.metadata.parsing.attributes import parse_option_set
 from models.metadata.parsing.automation import (
     parse_mail_template,
     parse_masking_rule,
@@ -22,7 +24,6 @@ from models.metadata.parsing.entities import (
     parse_entity,
     parse_many_to_many,
     parse_one_to_many,
-    parse_option_set,
 )
 from models.metadata.parsing.forms import parse_form
 from models.metadata.parsing.queries import parse_view
@@ -38,10 +39,7 @@ Components = Mapping[str, Mapping[str, Any]]
 def load_catalog(connection: Connection) -> Catalog:
     """The published metadata of this moment."""
     components = _components(connection)
-    option_sets = {
-        name: parse_option_set(name, Stated(stated, f"option set {name}"), is_global=True)
-        for name, stated in components["option_set"].items()
-    }
+    option_sets = _parsed(components, "option_set", partial(parse_option_set, is_global=True))
     entities = {
         row.logical_name: _entity(connection, row, option_sets)
         for row in connection.execute(select(Entity.__table__).order_by(Entity.number))
@@ -52,7 +50,7 @@ def load_catalog(connection: Connection) -> Catalog:
         entities=entities,
         tables=compile_tables(entities.values(), many_to_many.values()),
         option_sets=option_sets,
-        one_to_many=tuple(_parsed(components, "one_to_many", parse_one_to_many).values()),
+        one_to_many=tuple(_one_to_many(components, entities)),
         many_to_many=many_to_many,
         views=_parsed(components, "view", parse_view),
         forms=_parsed(components, "form", parse_form),
@@ -63,8 +61,11 @@ def load_catalog(connection: Connection) -> Catalog:
     )
 
 
+VERSION = select(Environment.metadata_version)
+
+
 def metadata_version(connection: Connection) -> int:
-    return connection.scalar(select(Environment.metadata_version)) or 0
+    return connection.scalar(VERSION) or 0
 
 
 class CatalogSource:
@@ -103,6 +104,20 @@ def _parsed(
         name: parse(name, Stated(stated, f"{kind} {name}"))
         for name, stated in components.get(kind, {}).items()
     }
+
+
+def _one_to_many(
+    components: Components, entities: Mapping[str, EntityDefinition]
+) -> Iterator[OneToMany]:
+    """Those that were stated, and for every other lookup one that lets go: none may dangle."""
+    stated = _parsed(components, "one_to_many", parse_one_to_many).values()
+    yield from stated
+    known = {(one.referencing, one.lookup) for one in stated}
+    for entity in entities.values():
+        for lookup in entity.by_type.get("Lookup", ()):
+            if (entity.logical_name, lookup.logical_name) not in known:
+                name = f"{entity.logical_name}_{lookup.logical_name}"
+                yield OneToMany(name, lookup.targets[0], entity.logical_name, lookup.logical_name)
 
 
 def _entity(connection: Connection, row: Any, option_sets: Mapping[str, Any]) -> EntityDefinition:

@@ -79,6 +79,10 @@ PROBLEMS: dict[str, Label] = {
         "{label}が推測されやすいため使用できません。別のものにしてください。",
         "{label} is too easy to guess. Choose another one.",
     ),
+    "password_same": Label(
+        "新しい{label}が現在のものと同じです。別のものにしてください。",
+        "The new {label} is the same as the present one. Choose another one.",
+    ),
     "status_of_state": Label(
         "{label}は状態に合うものを選んでください。", "{label} does not belong to the state."
     ),

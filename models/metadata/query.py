@@ -59,6 +59,15 @@ class Link:
     inner: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Related:
+    """Records that an N:N relationship joins to `record_id`, which stands on its `side`."""
+
+    relationship: str
+    record_id: UUID
+    side: Literal["first", "second"] = "first"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Query:
     """One page of one entity's records. `after` is the `next` of the page before it.
@@ -78,6 +87,7 @@ class Query:
     count: bool = False
     ids: tuple[UUID, ...] | None = None
     """Only these records; still under the caller's visibility."""
+    related: Related | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ type. `data_key_id` names the key that the record's values are sealed with.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from zlib import crc32
 
 from sqlalchemy import BigInteger, Column, Index, LargeBinary, MetaData, Table, Uuid
 
@@ -50,11 +51,16 @@ def _entity_table(metadata: MetaData, entity: EntityDefinition) -> Table:
         Column(DATA_KEY, BigInteger()),
         *columns,
     )
-    for number, key in enumerate(entity.keys, start=1):
-        Index(f"uq_{name}_{number}"[:LONGEST_IDENTIFIER], *_of(table, key.attributes), unique=True)
+    for key in entity.keys:
+        Index(key_index(name, key.attributes), *_of(table, key.attributes), unique=True)
     for number, names in enumerate(_indexes(entity), start=1):
         Index(f"ix_{name}_{number}"[:LONGEST_IDENTIFIER], *_of(table, names))
     return table
+
+
+def key_index(table_name: str, attributes: Iterable[str]) -> str:
+    """The name of an alternate key's index tells its columns, whichever key comes first."""
+    return f"uq_{table_name}_{crc32(','.join(attributes).encode()):08x}"
 
 
 def _column(attribute: AttributeDefinition) -> "Column[object]":

@@ -13,14 +13,17 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 
 from models.security.caller import Caller
-from models.tables.base import utc_now
+from models.tables.base import table_of, utc_now
 from models.tables.record_data import AuditEntry, AuditHead
 from models.tables.session import Transaction
 
 HEAD = 1
+LAST = select(AuditHead.sequence, AuditHead.mac).where(AuditHead.id == HEAD).with_for_update()
+MOVE_HEAD = update(AuditHead).where(AuditHead.id == HEAD)
+CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,19 +71,15 @@ class Auditing:
         if not self._entries:
             return
         connection = transaction.lock()
-        head = connection.execute(
-            select(AuditHead.sequence, AuditHead.mac).where(AuditHead.id == HEAD).with_for_update()
-        ).one()
+        head = connection.execute(LAST).one()
         sequence, mac, rows, now = head.sequence, head.mac, [], utc_now()
         for entry in self._entries:
             sequence += 1
             body = _body(entry, sequence=sequence, on=now)
             mac = chained(self._secret, mac, body)
             rows.append(_row(entry, sequence=sequence, on=now, body=body, mac=mac))
-        connection.execute(insert(AuditEntry), rows)
-        connection.execute(
-            update(AuditHead).where(AuditHead.id == HEAD).values(sequence=sequence, mac=mac)
-        )
+        transaction.insert(table_of(AuditEntry), rows)
+        connection.execute(MOVE_HEAD, {"sequence": sequence, "mac": mac})
         self._entries.clear()
 
 
@@ -102,7 +101,7 @@ def _of_caller(action: str, caller: Caller, *, entity: str | None, outcome: str)
 def _body(entry: dict[str, Any], *, sequence: int, on: datetime) -> str:
     """Canonical JSON: one spelling for one entry."""
     stamped = {**entry, "sequence": sequence, "on": on.isoformat()}
-    return json.dumps(stamped, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return CANONICAL.encode(stamped)
 
 
 def _row(

@@ -1,28 +1,37 @@
 """Numbers for people: random, without look-alike letters, with a check character.
 
 `{RANDSTRING:n}` n random characters, `{DATETIMEUTC:%Y%m}` the time, `{CHECK}` the check character
-of all characters before it (ISO 7064 hybrid system, over our alphabet). Ids are never shown:
-they tell when a record was made.
+of all characters before it. Ids are never shown: they tell when a record was made.
 """
 
 import os
 import re
 from datetime import datetime
+from functools import lru_cache
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 DEFAULT_FORMAT = "{RANDSTRING:5}-{RANDSTRING:5}{CHECK}"
+_WHOLE = 256 // len(ALPHABET) * len(ALPHABET)
+_CHARACTERS = bytes(ord(ALPHABET[byte % len(ALPHABET)]) for byte in range(256))
+_BEYOND = bytes(range(_WHOLE, 256))
+_VALUES = {character: value for value, character in enumerate(ALPHABET)}
 _PART = re.compile(r"\{(RANDSTRING|DATETIMEUTC|CHECK)(?::([^}]*))?\}")
 
 
 def make_number(number_format: str, *, on: datetime) -> str:
+    pieces = _pieces(number_format or DEFAULT_FORMAT)
+    letters = _random_text(sum(int(value) for kind, value in pieces if kind == "RANDSTRING"))
     made = ""
-    position = 0
-    text = number_format or DEFAULT_FORMAT
-    for part in _PART.finditer(text):
-        made += text[position : part.start()]
-        made += _part(part.group(1), part.group(2) or "", before=made, on=on)
-        position = part.end()
-    return made + text[position:]
+    for kind, value in pieces:
+        if kind == "RANDSTRING":
+            made, letters = made + letters[: int(value)], letters[int(value) :]
+        elif kind == "DATETIMEUTC":
+            made += on.strftime(value)
+        elif kind == "CHECK":
+            made += check_character(made)
+        else:
+            made += value
+    return made
 
 
 def is_well_formed(number: str) -> bool:
@@ -32,29 +41,27 @@ def is_well_formed(number: str) -> bool:
 
 
 def check_character(text: str) -> str:
-    """ISO 7064 hybrid MOD (M+1, M) over ALPHABET; finds any one wrong or two swapped."""
+    """Characters weighted by their place modulo 31, a prime, as ISBN-10 has it modulo 11: finds
+    any one wrong or two swapped. (ISO 7064's hybrid systems need another size of alphabet.)"""
+    places = [_VALUES[character] for character in text if character in _VALUES]
     size = len(ALPHABET)
-    product = size
-    for character in text:
-        if character not in ALPHABET:
-            continue
-        total = (product + ALPHABET.index(character)) % size or size
-        product = total * 2 % (size + 1)
-    return ALPHABET[(size + 1 - product) % size]
+    total = sum((2 + number % (size - 2)) * place for number, place in enumerate(places))
+    return ALPHABET[-total % size]
 
 
-def _part(kind: str, argument: str, *, before: str, on: datetime) -> str:
-    if kind == "RANDSTRING":
-        return _random_text(int(argument))
-    if kind == "DATETIMEUTC":
-        return on.strftime(argument)
-    return check_character(before)
+@lru_cache(maxsize=256)
+def _pieces(number_format: str) -> tuple[tuple[str, str], ...]:
+    """What stands between the placeholders, as ("", text), and the placeholders, in order."""
+    found = _PART.split(number_format)
+    pieces = [("", found[0])]
+    for start in range(1, len(found), 3):
+        pieces += [(found[start], found[start + 1] or ""), ("", found[start + 2])]
+    return tuple(pieces)
 
 
 def _random_text(length: int) -> str:
     """Each character equally likely: bytes beyond the last whole alphabet are thrown away."""
-    whole = 256 // len(ALPHABET) * len(ALPHABET)
-    made = ""
+    made = b""
     while len(made) < length:
-        made += "".join(ALPHABET[b % len(ALPHABET)] for b in os.urandom(length + 4) if b < whole)
-    return made[:length]
+        made += os.urandom(length + 4).translate(_CHARACTERS, _BEYOND)
+    return made[:length].decode()

@@ -8,20 +8,29 @@ from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Table, and_, false, or_, true
+from sqlalchemy import (
+    ColumnElement,
+    String,
+    Table,
+    and_,
+    false,
+    literal,
+    or_,
+    true,
+    type_coerce,
+)
 
 from models.metadata.attribute_types import InvalidValue, type_of
+from models.metadata.attribute_types.texts import tidy
 from models.metadata.definitions import AttributeDefinition, EntityDefinition
 from models.metadata.errors import DefinitionError
 from models.metadata.query import Condition, Filter, Operator
 
 Clause = ColumnElement[bool]
-SealedSearch = Callable[[AttributeDefinition, str], Sequence[UUID]]
-"""Ids of the records whose sealed attribute equals a text."""
+SealedSearch = Callable[[EntityDefinition, AttributeDefinition, str], Sequence[UUID]]
+"""Ids of the entity's records whose sealed attribute equals a text."""
 
 COMPARISONS: dict[Operator, Callable[[Any, Any], Any]] = {
-    Operator.EQUAL: lambda column, value: column == value,
-    Operator.NOT_EQUAL: lambda column, value: or_(column != value, column.is_(None)),
     Operator.GREATER: lambda column, value: column > value,
     Operator.GREATER_OR_EQUAL: lambda column, value: column >= value,
     Operator.LESS: lambda column, value: column < value,
@@ -54,15 +63,22 @@ def condition_clause(
     if operator in {Operator.NULL, Operator.NOT_NULL}:
         return _presence(column, operator)
     if attribute.sealed:
-        return _sealed_clause(table, attribute, condition, search)
+        _check_exact(attribute, condition)
+        found = search(entity, attribute, str(condition.value))
+        return table.c.id.in_(found) if found else false()
+    if operator in {Operator.EQUAL, Operator.NOT_EQUAL}:
+        wanted = [_typed(attribute, condition.value)]
+        return _among(column, wanted, negated=operator is Operator.NOT_EQUAL)
     if operator in {Operator.IN, Operator.NOT_IN}:
-        return _among(column, attribute, condition)
+        several = [_typed(attribute, one) for one in _several(condition.value)]
+        return _among(column, several, negated=operator is Operator.NOT_IN)
+    if condition.value in (None, ""):
+        raise DefinitionError(f"{operator} on {name} needs a value")
     if operator in {Operator.BEGINS_WITH, Operator.CONTAINS}:
         return _textual(column, attribute, condition)
     if operator is Operator.CONTAIN_VALUES:
-        return or_(*(column.contains(f";{one};") for one in _given(attribute, condition.value)))
-    compared: Clause = COMPARISONS[operator](column, _typed(attribute, condition.value))
-    return compared
+        return _contain_values(column, attribute, condition)
+    return _compared(column, attribute, condition)
 
 
 def _presence(column: Any, operator: Operator) -> Clause:
@@ -70,29 +86,49 @@ def _presence(column: Any, operator: Operator) -> Clause:
     return clause
 
 
-def _sealed_clause(
-    table: Table, attribute: AttributeDefinition, condition: Condition, search: SealedSearch
-) -> Clause:
+def _check_exact(attribute: AttributeDefinition, condition: Condition) -> None:
     if condition.operator is not Operator.EQUAL or not attribute.index:
         raise DefinitionError(f"{attribute.logical_name} can only be asked for an exact value")
-    found = search(attribute, str(condition.value))
-    return table.c.id.in_(found) if found else false()
 
 
-def _among(column: Any, attribute: AttributeDefinition, condition: Condition) -> Clause:
-    values = [_typed(attribute, one) for one in _several(condition.value)]
-    if condition.operator is Operator.IN:
-        clause: Clause = column.in_(values)
-        return clause
-    return or_(column.not_in(values), column.is_(None))
+def _among(column: Any, values: Sequence[object], *, negated: bool) -> Clause:
+    """One of `values`, or none of them; nothing is a value like others, unlike SQL's NULL."""
+    given = [one for one in values if one is not None]
+    if len(given) == 1:
+        found: Clause = column != given[0] if negated else column == given[0]
+    else:
+        found = column.not_in(given) if negated else column.in_(given)
+    if negated:
+        return and_(found, column.is_not(None)) if None in values else or_(found, column.is_(None))
+    return or_(found, column.is_(None)) if None in values else found
+
+
+def _compared(column: Any, attribute: AttributeDefinition, condition: Condition) -> Clause:
+    if not type_of(attribute).is_orderable:
+        raise DefinitionError(f"{attribute.logical_name} has no order to compare by")
+    # as a literal of the column's type: SQLAlchemy compares plain True and False only for equality
+    value = literal(_typed(attribute, condition.value), column.type)
+    compared: Clause = COMPARISONS[condition.operator](column, value)
+    return compared
+
+
+def _contain_values(column: Any, attribute: AttributeDefinition, condition: Condition) -> Clause:
+    if attribute.type != "MultiSelectPicklist":
+        raise DefinitionError(f"{attribute.logical_name} is no MultiSelectPicklist")
+    kept = type_coerce(column, String())
+    return or_(*(kept.contains(f";{one};") for one in _given(attribute, condition.value)))
 
 
 def _textual(column: Any, attribute: AttributeDefinition, condition: Condition) -> Clause:
+    """ASCII letters count as equal in either case, others do not: alike on both databases."""
     if attribute.type not in TEXTUAL:
         raise DefinitionError(f"{attribute.logical_name} is no text")
-    text = str(condition.value)
+    try:
+        text = tidy(condition.value)
+    except InvalidValue as error:
+        raise DefinitionError(f"no {attribute.logical_name} holds such a text") from error
     begins = condition.operator is Operator.BEGINS_WITH
-    clause: Clause = (column.startswith if begins else column.contains)(text, autoescape=True)
+    clause: Clause = (column.istartswith if begins else column.icontains)(text, autoescape=True)
     return clause
 
 

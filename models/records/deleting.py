@@ -3,12 +3,15 @@
 Keys shared by a month's records live on; they end with the month (retention).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
-from models.metadata.definitions import DeleteBehaviour, EntityDefinition
-from models.records import references, writing
+from models.metadata.definitions import DeleteBehaviour, EntityDefinition, OneToMany
+from models.metadata.errors import AccessDenied, Problem, RecordNotFound, ValidationFailed
+from models.records import writing
 from models.records.changes import Change, Deletion
 from models.records.locking import locked_rows
 from models.records.store import StoredRow
@@ -16,51 +19,79 @@ from models.records.unit import UnitOfWork
 from models.security import access
 from models.security.caller import Caller, Privilege
 
-
-def delete(
-    unit: UnitOfWork,
-    caller: Caller,
-    entity: EntityDefinition,
-    batch: Sequence[Deletion],
-    *,
-    on: datetime,
-) -> list[StoredRow]:
-    """Delete, and return the rows as they were."""
-    access.require(caller, Privilege.DELETE, entity)
-    rows = locked_rows(unit.store, caller, Privilege.DELETE, entity=entity, batch=batch)
-    ids = [row.id for row in rows]
-    spread = list(references.split_references(unit.store, unit.catalog, entity, ids))
-    for relationship, referencing, found in spread:
-        if relationship.on_delete is DeleteBehaviour.CASCADE:
-            delete(unit, caller, referencing, [Deletion(one) for one in found], on=on)
-        else:
-            _remove_links(unit, referencing, relationship.lookup, found=found, on=on)
-    unit.store.delete(entity, ids)
-    if entity.key_bucket == "record":
-        unit.doomed_keys.update(row.key_id for row in rows if row.key_id is not None)
-    unit.auditing.records(
-        "delete", caller, entity=entity.logical_name, changes=((one, ()) for one in ids)
-    )
-    return rows
+UNLINKING = "a record that a lookup pointed to was deleted"
 
 
-def _remove_links(
-    unit: UnitOfWork,
-    referencing: EntityDefinition,
-    lookup: str,
-    *,
-    found: Sequence[Any],
-    on: datetime,
-) -> None:
-    """The platform's own act: the caller deletes a record, others' lookups to it are emptied."""
-    system = Caller.system("a record that a lookup pointed to was deleted")
-    batch = [Change(one, {}) for one in found]
-    rows = locked_rows(unit.store, system, Privilege.WRITE, entity=referencing, batch=batch)
-    change: dict[str, Any] = {lookup: None}
-    writing.update(unit, referencing, [(row, change) for row in rows], by=None, on=on)
-    unit.auditing.records(
-        "update",
-        system,
-        entity=referencing.logical_name,
-        changes=((r.id, (lookup,)) for r in rows),
-    )
+@dataclass(frozen=True, slots=True)
+class Deleting:
+    """One caller's deletion and all that follows from it; `going` ends circles of lookups."""
+
+    unit: UnitOfWork
+    caller: Caller
+    on: datetime
+    going: set[UUID] = field(default_factory=set)
+
+    def delete(self, entity: EntityDefinition, batch: Sequence[Deletion]) -> list[StoredRow]:
+        """Delete, and return the rows as they were."""
+        access.require(self.caller, Privilege.DELETE, entity)
+        store = self.unit.store
+        rows = locked_rows(store, self.caller, Privilege.DELETE, entity=entity, batch=batch)
+        ids = [row.id for row in rows]
+        self.going.update(ids)
+        self._refuse_restricted(entity, ids)
+        self._cascade(entity, ids)
+        self._remove_links(entity, ids)
+        store.delete(entity, ids)
+        if entity.key_bucket == "record":
+            self.unit.doomed_keys.update(row.key_id for row in rows if row.key_id is not None)
+        self.unit.auditing.records(
+            "delete", self.caller, entity=entity.logical_name, changes=((one, ()) for one in ids)
+        )
+        return rows
+
+    def _refuse_restricted(self, entity: EntityDefinition, ids: Sequence[UUID]) -> None:
+        for relationship, referencing, _ in self._pointing(entity, ids, DeleteBehaviour.RESTRICT):
+            problem = Problem(relationship.lookup, "referenced", referencing.display_name)
+            raise ValidationFailed([problem])
+
+    def _cascade(self, entity: EntityDefinition, ids: Sequence[UUID]) -> None:
+        """Deleting goes along only as far as the caller may delete: else nothing is deleted."""
+        for _, referencing, found in self._pointing(entity, ids, DeleteBehaviour.CASCADE):
+            try:
+                self.delete(referencing, [Deletion(one) for one in found])
+            except RecordNotFound:
+                what = f"{Privilege.DELETE} on records of {referencing.logical_name} that go along"
+                raise AccessDenied(what, caller=self.caller) from None
+
+    def _remove_links(self, entity: EntityDefinition, ids: Sequence[UUID]) -> None:
+        """The platform's own act: the caller deletes a record, others' lookups are emptied."""
+        system = Caller.system(UNLINKING)
+        behaviour = DeleteBehaviour.REMOVE_LINK
+        for relationship, referencing, found in self._pointing(entity, ids, behaviour):
+            store, batch = self.unit.store, [Change(one, {}) for one in found]
+            rows = locked_rows(store, system, Privilege.WRITE, entity=referencing, batch=batch)
+            change: dict[str, Any] = {relationship.lookup: None}
+            changes = [(row, change) for row in rows]
+            writing.update(self.unit, referencing, changes, by=None, on=self.on)
+            self.unit.auditing.records(
+                "update",
+                system,
+                entity=referencing.logical_name,
+                changes=((row.id, (relationship.lookup,)) for row in rows),
+            )
+
+    def _pointing(
+        self, entity: EntityDefinition, ids: Sequence[UUID], behaviour: DeleteBehaviour
+    ) -> Iterator[tuple[OneToMany, EntityDefinition, list[UUID]]]:
+        """The records that point to `ids` and are not going themselves, by relationship.
+
+        Asked one relationship after the other: what one took along, the next does not find.
+        """
+        for relationship in self.unit.catalog.references_to(entity.logical_name):
+            if relationship.on_delete is not behaviour:
+                continue
+            referencing = self.unit.catalog.entity(relationship.referencing)
+            found = self.unit.store.referencing(referencing, relationship.lookup, ids)
+            staying = [one for one in found if one not in self.going]
+            if staying:
+                yield relationship, referencing, staying

@@ -11,9 +11,10 @@ from sqlalchemy.exc import IntegrityError
 
 from crypto.keyring import Keyring
 from models.metadata.catalog import Catalog
-from models.metadata.errors import AccessDenied, ConcurrencyConflict
+from models.metadata.errors import AccessDenied, ConcurrencyConflict, ValidationFailed
 from models.metadata.loading import CatalogSource
 from models.metadata.query import Query
+from models.records import duplicates
 from models.records.auditing import Auditing
 from models.records.service import RecordService
 from models.records.steps import Steps
@@ -37,12 +38,19 @@ class RecordEngine:
         """The metadata published last, by whichever process."""
         return self.catalogs.current()
 
-    def run(self, work: Callable[[RecordService], Result], *, durable: bool = True) -> Result:
+    def run(
+        self,
+        work: Callable[[RecordService], Result],
+        *,
+        durable: bool = True,
+        catalog: Catalog | None = None,
+    ) -> Result:
         """Do `work` in one transaction; it may run again, so nothing in it reaches outside.
 
         A refusal is noted in the audit although the transaction it ended is rolled back.
+        `catalog` is the one the request began with, if it asked for it already.
         """
-        catalog = self.catalog
+        catalog = catalog or self.catalog
 
         def once(transaction: Transaction) -> Result:
             service = self._service(catalog, transaction)
@@ -56,7 +64,11 @@ class RecordEngine:
             self._note_refusal(catalog, refusal)
             raise
         except IntegrityError as error:
-            raise ConcurrencyConflict("another change came first") from error
+            problems = duplicates.problems(catalog, error)
+            # from None: what the database said may show a value
+            if problems:
+                raise ValidationFailed(problems) from None
+            raise ConcurrencyConflict("another change came first") from None
 
     def stream(self, caller: Caller, query: Query) -> RecordStream:
         """All records of a query at one moment, in chunks; for exports."""

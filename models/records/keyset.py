@@ -4,16 +4,27 @@ A token holds the values the page is ordered by, which its reader saw; it is che
 """
 
 import base64
-import binascii
 import json
 from collections.abc import Mapping, Sequence
+from datetime import MAXYEAR, MINYEAR, datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Table, UnaryExpression, and_, false, or_, true
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Table,
+    UnaryExpression,
+    and_,
+    false,
+    literal,
+    or_,
+    true,
+)
 
-from models.metadata.attribute_types import InvalidValue, type_of
-from models.metadata.definitions import EntityDefinition
+from models.metadata.attribute_types import type_of
+from models.metadata.definitions import AttributeDefinition, EntityDefinition
 from models.metadata.errors import DefinitionError
 from models.metadata.query import Order
 
@@ -41,19 +52,42 @@ def place(text: str, order: Sequence[Order], entity: EntityDefinition) -> list[A
         typed = []
         for one, value in zip(order, values, strict=True):
             attribute = entity.attributes[one.attribute]
-            kind = type_of(attribute)
-            typed.append(None if value is None else kind.decode(str(value).encode()))
+            typed.append(None if value is None else _decoded(attribute, str(value)))
         return [*typed, UUID(hex=record_id)]
-    except (ValueError, TypeError, AttributeError, binascii.Error, InvalidValue) as error:
+    except (ValueError, TypeError, AttributeError, ArithmeticError, RecursionError) as error:
         raise DefinitionError("the page token is not valid") from error
+
+
+def _decoded(attribute: AttributeDefinition, text: str) -> object:
+    """The value; ValueError for one that no database could hold beside the attribute's own."""
+    value = type_of(attribute).decode(text.encode())
+    match value:
+        case int():
+            fits = abs(value) < 2**63
+        case Decimal():
+            fits = value.is_finite() and abs(value.scaleb(attribute.precision)) < 2**63
+        case datetime():
+            fits = MINYEAR < value.year < MAXYEAR
+        case str():
+            fits = "\x00" not in value
+        case _:
+            fits = True
+    if not fits:
+        raise ValueError("out of range")
+    return value
 
 
 def beyond(
     table: Table, order: Sequence[Order], values: Sequence[Any], *, backwards: bool
 ) -> ColumnElement[bool]:
     """True for the records after that place (before it, going backwards)."""
-    columns = [(table.c[one.attribute], one.descending) for one in order]
+    columns = [(_column(table, one.attribute), one.descending) for one in order]
     columns.append((table.c.id, bool(order) and order[-1].descending))
+    # as literals of their types: SQLAlchemy has no "<" for a plain True
+    values = [
+        None if value is None else literal(value, column.type)
+        for (column, _), value in zip(columns, values, strict=True)
+    ]
     found: ColumnElement[bool] = false()
     for (column, descending), value in reversed(list(zip(columns, values, strict=True))):
         further = _further(column, value, descending=descending != backwards)
@@ -67,10 +101,16 @@ def ordering(
 ) -> list[UnaryExpression[Any]]:
     """ORDER BY with the id last; nothing counts as the smallest value on every database."""
     found = [
-        _directed(table.c[one.attribute], descending=one.descending != backwards) for one in order
+        _directed(_column(table, one.attribute), descending=one.descending != backwards)
+        for one in order
     ]
     last = bool(order) and order[-1].descending
     return [*found, _directed(table.c.id, descending=last != backwards)]
+
+
+def _column(table: Table, name: str) -> "Column[Any]":
+    """The primary id goes by the entity's name, its column does not."""
+    return table.c.get(name, table.c.id)
 
 
 def _directed(column: Any, *, descending: bool) -> UnaryExpression[Any]:

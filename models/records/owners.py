@@ -5,7 +5,8 @@ from uuid import UUID
 
 from sqlalchemy import Connection, select
 
-from models.metadata.errors import RecordNotFound
+from models.metadata.definitions import EntityDefinition
+from models.metadata.errors import DefinitionError, RecordNotFound
 from models.records.validation import NewRecord
 from models.tables.principals import SystemUser, Team
 
@@ -14,6 +15,11 @@ def of(records: Iterable[NewRecord]) -> Iterator[tuple[UUID | None, UUID | None]
     """(owner, owning business unit) of new records."""
     for record in records:
         yield record.values.get("ownerid"), record.values.get("owningbusinessunit")
+
+
+def require_owned(entity: EntityDefinition) -> None:
+    if not entity.is_user_owned:
+        raise DefinitionError(f"the organization owns {entity.logical_name}")
 
 
 def unit_of(connection: Connection, owner: UUID) -> UUID:

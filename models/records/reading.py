@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from models.metadata.definitions import AttributeDefinition
+from models.metadata.definitions import AttributeDefinition, EntityDefinition
 from models.metadata.query import LARGEST_PAGE, Page, Query
 from models.records import keyset
 from models.records.auditing import Act
@@ -16,7 +16,7 @@ from models.security.caller import Caller
 
 
 def read_page(unit: UnitOfWork, caller: Caller, query: Query) -> Page:
-    compiler = QueryCompiler(unit.catalog, caller, sealed_search(unit, query.entity))
+    compiler = QueryCompiler(unit.catalog, caller, sealed_search(unit))
     selection = compiler.page(query)
     rows = unit.transaction.read(selection.statement).all()
     size = max(1, min(query.page_size, LARGEST_PAGE))
@@ -32,16 +32,15 @@ def read_page(unit: UnitOfWork, caller: Caller, query: Query) -> Page:
     return Page(records, forwards, backwards, count)
 
 
-def sealed_search(unit: UnitOfWork, entity_name: str) -> SealedSearch:
-    """Answers conditions on sealed attributes of the queried entity."""
-    entity, table = unit.catalog.entity(entity_name), unit.catalog.tables.entities[entity_name]
+def sealed_search(unit: UnitOfWork) -> SealedSearch:
+    """Answers conditions on sealed attributes."""
 
-    def search(attribute: AttributeDefinition, text: str) -> list[UUID]:
+    def search(entity: EntityDefinition, attribute: AttributeDefinition, text: str) -> list[UUID]:
         return matching_ids(
             unit.transaction.connection,
             unit.keyring,
             question=(entity, attribute, text),
-            table=table,
+            table=unit.store.table(entity),
         )
 
     return search

@@ -17,6 +17,7 @@ from models.metadata.errors import DefinitionError
 from models.metadata.query import LARGEST_PAGE, Condition, Filter, Link, Operator, Order, Query
 from models.records import keyset
 from models.records.conditions import SealedSearch, filter_clause
+from models.records.related import related_clause
 from models.security import column_security, visibility
 from models.security.caller import Caller, Privilege
 from models.tables.base import IdBytes
@@ -95,8 +96,13 @@ class QueryCompiler:
         return Selection(statement, selection.columns, selection.order)
 
     def count(self, query: Query) -> Select[Any]:
+        """An outer link never changes how many there are: a lookup points to one record."""
         entity, table = self._entity(query.entity)
-        return select(func.count()).select_from(table).where(self._matching(query, entity, table))
+        source: Any = table
+        for link in query.links:
+            if link.inner:
+                source, _ = self._joined(entity, table, link, source=source, physical=[])
+        return select(func.count()).select_from(source).where(self._matching(query, entity, table))
 
     def _entity(self, name: str) -> tuple[EntityDefinition, Table]:
         return self._catalog.entity(name), self._catalog.tables.entities[name]
@@ -111,6 +117,8 @@ class QueryCompiler:
         physical: list[ColumnElement[Any]] = [self._identity(table.c.id)]
         columns = list(_columns(entity, table, wanted, physical, prefix=""))
         source: Any = table
+        if len({link.lookup for link in query.links}) < len(query.links):
+            raise DefinitionError("a lookup is linked once")
         for link in query.links:
             source, linked = self._joined(entity, table, link, source=source, physical=physical)
             columns += linked
@@ -126,8 +134,7 @@ class QueryCompiler:
             column_security.require_readable(self._caller, entity, [one.attribute])
             if attribute.sealed or not type_of(attribute).is_orderable:
                 raise DefinitionError(f"{one.attribute} cannot be ordered by")
-            if attribute.secured:
-                column_security.require_searchable(self._caller, entity, one.attribute)
+            column_security.require_shown_unmasked(self._caller, entity, one.attribute)
 
     def _matching(
         self, query: Query, entity: EntityDefinition, table: Table
@@ -139,15 +146,21 @@ class QueryCompiler:
         ]
         if query.ids is not None:
             clauses.append(table.c.id.in_(query.ids))
+        if query.related is not None:
+            clauses.append(
+                related_clause(
+                    self._catalog, self._caller, query.related, entity=entity, table=table
+                )
+            )
         return and_(*clauses)
 
     def _check_filter(self, entity: EntityDefinition, part: Filter) -> None:
         for condition in _conditions(part):
-            attribute = column_security.attribute_of(entity, condition.attribute)
             column_security.require_readable(self._caller, entity, [condition.attribute])
-            asks_value = condition.operator not in {Operator.NULL, Operator.NOT_NULL}
-            if attribute.secured and asks_value:
+            if condition.operator is Operator.EQUAL:
                 column_security.require_searchable(self._caller, entity, condition.attribute)
+            elif condition.operator not in {Operator.NULL, Operator.NOT_NULL}:
+                column_security.require_shown_unmasked(self._caller, entity, condition.attribute)
 
     def _joined(
         self,

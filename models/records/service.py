@@ -15,7 +15,7 @@ from models.metadata.definitions import EntityDefinition
 from models.metadata.errors import RecordNotFound
 from models.metadata.query import Page, Query
 from models.records import (
-    deleting,
+    associating,
     owners,
     reading,
     references,
@@ -25,6 +25,7 @@ from models.records import (
 )
 from models.records.auditing import Act
 from models.records.changes import Change, Deletion, Values
+from models.records.deleting import Deleting
 from models.records.locking import locked_rows
 from models.records.steps import Message, Operation, RecordChange, Steps
 from models.records.store import StoredRow
@@ -71,9 +72,11 @@ class RecordService:
         entity, now = self.catalog.entity(entity_name), utc_now()
         access.require(caller, Privilege.CREATE, entity)
         column_security.require_creatable(caller, entity, batch)
-        records = validation.new_records(entity, batch, caller=caller, on=now)
+        records, problems = validation.new_records(entity, batch, caller=caller, on=now)
         access.require_owners(caller, Privilege.CREATE, entity, owners=owners.of(records))
-        references.require_targets(self.unit, caller, entity, batch=[r.values for r in records])
+        given = [record.values for record in records]
+        problems += references.missing_targets(self.unit, caller, entity, batch=given)
+        validation.require_none(problems)
         data_keys = writing.data_keys(self.unit, entity, records, known=keys or {}, on=now)
         operation = self._created(caller, entity, records, data_keys)
         self.steps.before(operation)
@@ -104,8 +107,9 @@ class RecordService:
         access.require(caller, Privilege.WRITE, entity)
         given = [change.values for change in batch]
         column_security.require_updatable(caller, entity, given)
-        values = validation.changed_values(entity, given)
-        references.require_targets(self.unit, caller, entity, batch=values)
+        values, problems = validation.changed_values(entity, given)
+        problems += references.missing_targets(self.unit, caller, entity, batch=values)
+        validation.require_none(problems)
         rows = locked_rows(self.unit.store, caller, Privilege.WRITE, entity=entity, batch=batch)
         operation = self._changed(Message.UPDATE, caller, entity, rows=rows, values=values)
         self.steps.before(operation)
@@ -120,7 +124,7 @@ class RecordService:
         Raises RecordNotFound, AccessDenied, ConcurrencyConflict, ValidationFailed (restricted).
         """
         entity = self.catalog.entity(entity_name)
-        rows = deleting.delete(self.unit, caller, entity, batch, on=utc_now())
+        rows = Deleting(self.unit, caller, utc_now()).delete(entity, batch)
         self.steps.after(
             self._changed(Message.DELETE, caller, entity, rows=rows, values=[{}] * len(rows))
         )
@@ -131,6 +135,7 @@ class RecordService:
         """Give records to another user or team. Raises as update_multiple."""
         entity, now = self.catalog.entity(entity_name), utc_now()
         access.require(caller, Privilege.ASSIGN, entity)
+        owners.require_owned(entity)
         batch = [Change(record_id, {}) for record_id in ids]
         rows = locked_rows(self.unit.store, caller, Privilege.ASSIGN, entity=entity, batch=batch)
         unit = owners.unit_of(self.transaction.connection, owner)
@@ -138,9 +143,23 @@ class RecordService:
         operation = self._changed(
             Message.ASSIGN, caller, entity, rows=rows, values=[change] * len(rows)
         )
+        self.steps.before(operation)
         writing.update(self.unit, entity, [(r, change) for r in rows], by=caller.id, on=now)
         self._audit_values("assign", operation)
         self.steps.after(operation)
+
+    def associate(
+        self, caller: Caller, relationship: str, pairs: Sequence[tuple[UUID, UUID]]
+    ) -> None:
+        """Relate records of an N:N relationship's first and second entity; those that are related
+        already stay so. Raises AccessDenied, RecordNotFound, DefinitionError."""
+        associating.associate(self.unit, caller, relationship, pairs)
+
+    def disassociate(
+        self, caller: Caller, relationship: str, pairs: Sequence[tuple[UUID, UUID]]
+    ) -> None:
+        """Take apart what `associate` put together. Raises as `associate`."""
+        associating.disassociate(self.unit, caller, relationship, pairs)
 
     def reveal(
         self, caller: Caller, entity_name: str, record_id: UUID, attribute: str, *, purpose: str

@@ -4,21 +4,25 @@ It is told what to write; whether that is allowed was decided above it.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Table, bindparam, delete, insert, select, update
+from sqlalchemy import Table, bindparam, delete, insert, select, tuple_, update
 
 from models.metadata.catalog import Catalog
-from models.metadata.definitions import EntityDefinition
+from models.metadata.definitions import EntityDefinition, ManyToMany
 from models.metadata.errors import ConcurrencyConflict
 from models.metadata.tables import DATA_KEY
 from models.security import visibility
 from models.security.caller import Caller, Privilege
+from models.tables.base import table_of
 from models.tables.record_data import BlindIndexEntry
 from models.tables.session import Transaction
+
+Pair = tuple[UUID, UUID]
+"""Ids of a record of an N:N relationship's first entity and of one of its second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,7 @@ class RecordStore:
         rows: Sequence[dict[str, Any]],
         index_rows: Sequence[dict[str, Any]],
     ) -> None:
-        self._transaction.write(insert(self.table(entity)), rows)
+        self._transaction.insert(self.table(entity), rows)
         self._index(index_rows)
 
     def locked(
@@ -77,6 +81,19 @@ class RecordStore:
             found |= set(self._transaction.read(statement).scalars())
         return found
 
+    def held(
+        self, caller: Caller, privilege: Privilege, entity: EntityDefinition, ids: Iterable[UUID]
+    ) -> set[UUID]:
+        """As `visible_ids`; what is found cannot be deleted until the transaction ends."""
+        table = self.table(entity)
+        clause = visibility.clause(caller, privilege, entity, table)
+        connection = self._transaction.lock()
+        found: set[UUID] = set()
+        for chunk in chunks(sorted(set(ids)), 500):
+            statement = select(table.c.id).where(table.c.id.in_(chunk), clause)
+            found |= set(connection.scalars(statement.with_for_update(read=True, key_share=True)))
+        return found
+
     def update(
         self, entity: EntityDefinition, changes: Sequence[tuple[StoredRow, dict[str, Any]]]
     ) -> None:
@@ -97,19 +114,16 @@ class RecordStore:
                 raise ConcurrencyConflict(entity.logical_name)
 
     def reindex(
-        self,
-        ids: Sequence[UUID],
-        attribute_numbers: Sequence[int],
-        index_rows: Sequence[dict[str, Any]],
+        self, stale: Mapping[int, Sequence[UUID]], index_rows: Sequence[dict[str, Any]]
     ) -> None:
-        """Put new blind-index rows in the place of those of changed attributes."""
+        """Put new blind-index rows in the place of `stale` ones: records by attribute number."""
         entry = BlindIndexEntry
-        for chunk in chunks(ids, 500):
-            self._transaction.write(
-                delete(entry).where(
-                    entry.record_id.in_(chunk), entry.attribute_number.in_(attribute_numbers)
+        for number, ids in stale.items():
+            for chunk in chunks(ids, 500):
+                of_records = entry.record_id.in_(chunk)
+                self._transaction.write(
+                    delete(entry).where(of_records, entry.attribute_number == number)
                 )
-            )
         self._index(index_rows)
 
     def delete(self, entity: EntityDefinition, ids: Sequence[UUID]) -> None:
@@ -139,9 +153,29 @@ class RecordStore:
             found += self._transaction.lock().execute(statement).scalars()
         return found
 
+    def related(self, relationship: ManyToMany, pairs: Iterable[Pair]) -> set[Pair]:
+        """Those of `pairs` that are related."""
+        first, second = self._catalog.tables.intersects[relationship.name].columns
+        found: set[Pair] = set()
+        for chunk in chunks(sorted(set(pairs)), 200):
+            statement = select(first, second).where(tuple_(first, second).in_(chunk))
+            rows = self._transaction.read(statement)
+            found |= {(row.first_id, row.second_id) for row in rows}
+        return found
+
+    def relate(self, relationship: ManyToMany, pairs: Iterable[Pair]) -> None:
+        intersect = self._catalog.tables.intersects[relationship.name]
+        rows = [{"first_id": first, "second_id": second} for first, second in pairs]
+        self._transaction.write(insert(intersect), rows)
+
+    def part(self, relationship: ManyToMany, pairs: Iterable[Pair]) -> None:
+        intersect = self._catalog.tables.intersects[relationship.name]
+        first, second = intersect.columns
+        for chunk in chunks(sorted(pairs), 200):
+            self._transaction.write(delete(intersect).where(tuple_(first, second).in_(chunk)))
+
     def _index(self, rows: Sequence[dict[str, Any]]) -> None:
-        if rows:
-            self._transaction.write(insert(BlindIndexEntry), rows)
+        self._transaction.insert(table_of(BlindIndexEntry), rows)
 
 
 def chunks(values: Sequence[Any], size: int) -> Iterable[Sequence[Any]]:

@@ -59,16 +59,16 @@ class RecordStream:
     def __iter__(self) -> Iterator[list[tuple[Any, ...]]]:
         with self._database.snapshot() as connection:
             streaming = connection.execution_options(yield_per=CHUNK)
-            for rows in streaming.execute(self._selection.statement).partitions():
-                yield self._opened(rows)
+            with streaming.execute(self._selection.statement) as found:
+                for rows in found.partitions():
+                    yield self._opened(rows)
 
     def _compiled(self, query: Query) -> Selection:
         with Transaction(self._database.engine) as transaction:
             unit = UnitOfWork(self._catalog, transaction, self._keyring, Auditing(b""))
-            search = sealed_search(unit, query.entity)
-            return QueryCompiler(self._catalog, self._caller, search, identity=as_bytes).stream(
-                query
-            )
+            search = sealed_search(unit)
+            compiler = QueryCompiler(self._catalog, self._caller, search, identity=as_bytes)
+            return compiler.stream(query)
 
     def _opened(self, rows: Sequence[Sequence[Any]]) -> list[tuple[Any, ...]]:
         physical = list(zip(*rows, strict=True))
@@ -85,7 +85,7 @@ class RecordStream:
             for envelope in physical[column.position]
             if envelope is not None
         }
-        return self._keyring.find_keys(wanted) if wanted else FoundKeys({}, {})
+        return self._keyring.find_keys(wanted, keeps=False) if wanted else FoundKeys({}, {})
 
     def _values(
         self, column: SelectedColumn, physical: Sequence[Sequence[Any]], found: FoundKeys

@@ -10,15 +10,14 @@ from typing import Any
 from uuid import UUID
 
 from models.metadata.attribute_types import InvalidValue, type_of
-from models.metadata.definitions import AttributeDefinition, EntityDefinition, RequiredLevel
+from models.metadata.definitions import AttributeDefinition, EntityDefinition
 from models.metadata.errors import Problem, ValidationFailed
 from models.metadata.labels import Label
 from models.records.autonumber import make_number
 from models.security.caller import Caller
 from models.tables.base import new_id
 
-ENFORCED = {RequiredLevel.APPLICATION, RequiredLevel.SYSTEM}
-CHOSEN = {"Picklist", "MultiSelectPicklist", "Boolean", "Lookup"}
+CHOSEN = {"Picklist", "MultiSelectPicklist", "Boolean", "Lookup", "Status"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +34,9 @@ def new_records(
     *,
     caller: Caller,
     on: datetime,
-) -> list[NewRecord]:
-    """Typed, complete records with defaults, numbers and system attributes; or all problems."""
+) -> tuple[list[NewRecord], list[Problem]]:
+    """Typed, complete records with defaults, numbers and system attributes; and all problems,
+    which are to be refused together with what others find (`require_none`)."""
     problems: list[Problem] = []
     records = []
     for position, given in enumerate(batch):
@@ -46,15 +46,18 @@ def new_records(
         problems += _missing(entity, values, position=position)
         values |= _system_values(entity, values, caller=caller, on=on)
         records.append(NewRecord(record_id if isinstance(record_id, UUID) else new_id(), values))
+    return records, problems
+
+
+def require_none(problems: Sequence[Problem]) -> None:
     if problems:
         raise ValidationFailed(problems)
-    return records
 
 
 def changed_values(
     entity: EntityDefinition, batch: Sequence[Mapping[str, object]]
-) -> list[dict[str, Any]]:
-    """The typed values of changes; what is not named stays as it is."""
+) -> tuple[list[dict[str, Any]], list[Problem]]:
+    """The typed values of changes, and all problems; what is not named stays as it is."""
     problems: list[Problem] = []
     changes = []
     for position, given in enumerate(batch):
@@ -63,14 +66,17 @@ def changed_values(
         problems += [
             _required(attribute, position)
             for attribute in named
-            if attribute.required in ENFORCED and typed[attribute.logical_name] is None
+            if _is_needed(attribute) and typed[attribute.logical_name] is None
         ]
         if typed.get("statuscode") is not None:
             typed["statecode"] = _state_of(entity, typed["statuscode"])
         changes.append(typed)
-    if problems:
-        raise ValidationFailed(problems)
-    return changes
+    return changes, problems
+
+
+def _is_needed(attribute: AttributeDefinition) -> bool:
+    """A new record gets its first status reason by itself; later it cannot be without one."""
+    return attribute.is_required or attribute.type == "Status"
 
 
 def _typed(
@@ -126,8 +132,8 @@ def _missing(
 ) -> Iterable[Problem]:
     return [
         _required(attribute, position)
-        for name, attribute in entity.attributes.items()
-        if attribute.required in ENFORCED and values.get(name) is None
+        for attribute in entity.required_attributes
+        if values.get(attribute.logical_name) is None
     ]
 
 

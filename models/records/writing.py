@@ -79,18 +79,13 @@ def update(
         for row, values in changes
     ]
     unit.store.update(entity, written)
-    touched = {
-        attribute.number
+    named = [(row.id, values) for row, values in changes]
+    stale = {
+        attribute.number: [one for one, values in named if attribute.logical_name in values]
         for attribute in entity.indexed_attributes
-        if any(attribute.logical_name in values for _, values in changes)
     }
-    if touched:
-        named = [(row.id, values) for row, values in changes]
-        unit.store.reindex(
-            [row.id for row, _ in changes],
-            sorted(touched),
-            index_rows(unit.keyring, entity, named, on=on),
-        )
+    if any(stale.values()):
+        unit.store.reindex(stale, index_rows(unit.keyring, entity, named, on=on))
 
 
 def _sealed(

@@ -54,6 +54,12 @@ def require_searchable(caller: Caller, entity: EntityDefinition, name: str) -> N
         raise AccessDenied(f"searching {entity.logical_name}.{name}", caller=caller)
 
 
+def require_shown_unmasked(caller: Caller, entity: EntityDefinition, name: str) -> None:
+    """A sort or a range tells a value by halves: only for those who see it in every record."""
+    if not is_shown_unmasked(caller, entity, attribute_of(entity, name)):
+        raise AccessDenied(f"comparing {entity.logical_name}.{name}", caller=caller)
+
+
 def require_creatable(
     caller: Caller, entity: EntityDefinition, batch: Sequence[Mapping[str, object]]
 ) -> None:

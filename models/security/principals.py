@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from models.metadata.components import FormDefinition
 from models.metadata.errors import DefinitionError
@@ -63,6 +63,13 @@ def load_caller(connection: Connection, user_id: UUID) -> Caller | None:
     )
 
 
+DEFAULT_TEAM = (
+    select(Team.id, Team.businessunit_id)
+    .join(BusinessUnit, BusinessUnit.id == Team.businessunit_id)
+    .where(BusinessUnit.name == bindparam("unit"), Team.is_default)
+)
+
+
 def public_caller(connection: Connection, form: FormDefinition) -> Caller:
     """Anyone, through `form`; what they send in is owned by its unit's default team."""
     attributes = set(form.attributes)
@@ -81,11 +88,7 @@ def public_caller(connection: Connection, form: FormDefinition) -> Caller:
 
 def owning(connection: Connection, caller: Caller, unit_name: str) -> Caller:
     """The caller, whose new records the business unit's default team owns."""
-    statement = select(Team.id, Team.businessunit_id).join(
-        BusinessUnit, BusinessUnit.id == Team.businessunit_id
-    )
-    team = connection.execute(statement.where(BusinessUnit.name == unit_name, Team.is_default))
-    found = team.first()
+    found = connection.execute(DEFAULT_TEAM, {"unit": unit_name}).first()
     if found is None:
         raise DefinitionError(f"there is no business unit {unit_name!r}")
     return replace(caller, owner=found.id, business_unit=found.businessunit_id)

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CHAR, DateTime, MetaData, TypeDecorator, Uuid
+from sqlalchemy import CHAR, DateTime, MetaData, Table, TypeDecorator, Uuid
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeEngine
@@ -56,6 +56,14 @@ class IdBytes(TypeDecorator[bytes]):
         if value is None:
             return None
         return value.bytes if isinstance(value, UUID) else bytes.fromhex(value)
+
+
+def table_of(mapped: type[Base]) -> Table:
+    """The table of a mapped class."""
+    table = mapped.__table__
+    if not isinstance(table, Table):
+        raise TypeError(f"{mapped.__name__} is mapped to no table")
+    return table
 
 
 def utc_now() -> datetime:

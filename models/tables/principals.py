@@ -32,7 +32,8 @@ class SystemUser(Base):
     active: Mapped[bool] = mapped_column(Boolean, default=True)
     fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)
     businessunit_id: Mapped[UUID] = mapped_column(ForeignKey("businessunit.id"))
-    language: Mapped[str] = mapped_column(String(8), default="ja")
+    # The one the person chose last; "" until then.
+    language: Mapped[str] = mapped_column(String(8), default="")
     tf_primary_method: Mapped[str | None] = mapped_column(String(64))
     tf_totp_secret: Mapped[str | None] = mapped_column(String(500))
     last_totp_step: Mapped[int | None] = mapped_column(Integer)

@@ -15,10 +15,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
-from sqlalchemy import Connection, Engine, Executable, create_engine, event
+from sqlalchemy import Connection, Engine, Executable, Table, create_engine, event
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
+
+from models.tables.batches import insert_batch
+from models.tables.write_gate import WriteGate
 
 Result = TypeVar("Result")
 
@@ -39,9 +42,13 @@ SQLITE_SETTINGS = (
 class Transaction:
     """What a unit of work speaks to; made by `Database.run`, valid while it runs."""
 
-    def __init__(self, engine: Engine, *, durable: bool = True) -> None:
+    def __init__(
+        self, engine: Engine, *, durable: bool = True, gate: WriteGate | None = None
+    ) -> None:
         self._engine = engine
+        self._gate = gate
         self._durable = durable
+        self._is_inside = False
         self._reader: Connection | None = None
         self._writer: Connection | None = None
 
@@ -51,9 +58,7 @@ class Transaction:
         if self._writer is not None:
             return self._writer
         if self._reader is None:
-            self._reader = self._engine.connect().execution_options(
-                isolation_level="AUTOCOMMIT", begins=None
-            )
+            self._reader = _autocommitting(self._engine)
         return self._reader
 
     def read(self, statement: Executable) -> CursorResult[Any]:
@@ -66,10 +71,17 @@ class Transaction:
     ) -> CursorResult[Any]:
         return self.lock().execute(statement, rows)
 
+    def insert(self, table: Table, rows: Sequence[Mapping[str, object]]) -> None:
+        """Insert rows of one shape, which state every column; for batches (see `batches`)."""
+        insert_batch(self.lock(), table, rows)
+
     def lock(self) -> Connection:
         """The connection, its write transaction begun: what is read from now on stays true."""
         if self._writer is None:
             begins = "IMMEDIATE" if self._durable else "IMMEDIATE, not durable"
+            if self._gate is not None:
+                self._gate.enter()
+                self._is_inside = True
             self._writer = self._engine.connect().execution_options(begins=begins)
             self._writer.begin()
             if self._reader is not None:
@@ -90,17 +102,28 @@ class Transaction:
             if self._writer is not None and error is None:
                 self._writer.commit()
         finally:
+            self._end()
+
+    def _end(self) -> None:
+        try:
             for connection in (self._reader, self._writer):
                 if connection is not None:
                     connection.close()
+        finally:
+            if self._gate is not None and self._is_inside:
+                self._is_inside = False
+                self._gate.leave()
 
 
 class Database:
     """An engine set up for this house; `url` is SQLite's or PostgreSQL's."""
 
     def __init__(self, url: str) -> None:
+        self._gate: WriteGate | None = None
         if url.startswith("sqlite:///"):
-            Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+            path = Path(url.removeprefix("sqlite:///"))
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._gate = WriteGate(path.with_name(f"{path.name}-gate"))
         self.engine = create_engine(
             url, hide_parameters=True, pool_pre_ping=not url.startswith("sqlite"), pool_size=16
         )
@@ -119,7 +142,7 @@ class Database:
         """
         for attempt in range(1, MOST_TRIES + 1):
             try:
-                with Transaction(self.engine, durable=durable) as transaction:
+                with Transaction(self.engine, durable=durable, gate=self._gate) as transaction:
                     return work(transaction)
             except DBAPIError as error:
                 if attempt == MOST_TRIES or not _may_be_retried(error):
@@ -130,8 +153,7 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A connection for single statements, each seeing the newest state."""
-        options: dict[str, Any] = {"isolation_level": "AUTOCOMMIT", "begins": None}
-        with self.engine.connect().execution_options(**options) as connection:
+        with _autocommitting(self.engine) as connection:
             yield connection
 
     @contextmanager
@@ -147,6 +169,15 @@ class Database:
         self.engine.dispose()
 
 
+def _autocommitting(engine: Engine) -> Connection:
+    """A connection that begins no transaction. SQLite's is so of itself, once we send no BEGIN;
+    telling SQLAlchemy would cost it two statements a time."""
+    connection = engine.connect().execution_options(begins=None)
+    if engine.dialect.name == "sqlite":
+        return connection
+    return connection.execution_options(isolation_level="AUTOCOMMIT")
+
+
 def _configure_sqlite(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
     connection.isolation_level = None
     for setting in SQLITE_SETTINGS:
@@ -158,7 +189,8 @@ def _begin_sqlite(connection: Connection) -> None:
     if begins is None:
         return
     mode, _, not_durable = begins.partition(", ")
-    connection.exec_driver_sql(f"PRAGMA synchronous={'NORMAL' if not_durable else 'FULL'}")
+    driver: Any = connection.connection.dbapi_connection
+    driver.execute(f"PRAGMA synchronous={'NORMAL' if not_durable else 'FULL'}")
     connection.exec_driver_sql(f"BEGIN {mode}")
 
 

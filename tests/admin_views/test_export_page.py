@@ -47,6 +47,13 @@ def test_streams_a_file(official: Desk) -> None:
     assert progress == {"rows": 3, "total": 3, "status": "SUCCEEDED", "replaced": 0}
 
 
+def test_one_page_exports_more_than_once(official: Desk) -> None:
+    job = str(uuid4())
+    assert [send(official, job=job).data.count(b"\r\n") for _ in range(2)] == [4, 4]
+    progress = official.get(f"/admin/export/progress/{job}/").get_json()
+    assert (progress["rows"], progress["status"]) == (3, "SUCCEEDED")
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [("purpose", " "), ("recipient", ""), ("columns", []), ("encoding", "utf-7")],

@@ -93,7 +93,7 @@ def test_text_search_goes_through_an_address(official: Desk) -> None:
 def test_views_are_the_solutions(official: Desk) -> None:
     page = official.records(view="kobe_application_closed").text
     assert phrases(page) == []
-    assert "Modified on" in page
+    assert 'aria-current="page">Closed applications' in page
     unknown = official.records(view="kobe_nothing").text
     assert "Open applications" in unknown
 

@@ -122,6 +122,29 @@ def test_the_short_way_is_the_librarys_for_every_prefix(prefix: str, tail: str) 
     assert e164_or_none(prefix + tail) == by_the_library(prefix + tail)
 
 
+@given(subscriber=st.from_regex(r"[2-9][0-9]{8,9}", fullmatch=True))
+@example("783318181")
+@example("499212345")  # a prefix whose grouping hangs on five digits
+@example("829412345")
+@example("982012345")
+@example("8001234567")
+@example("5012345678")
+def test_the_grouping_is_the_librarys(subscriber: str) -> None:
+    """Numbers are grouped by their first six digits, as phonenumbers once grouped another."""
+    number = phonenumbers.parse("+81" + subscriber, "JP")
+    assume(phonenumbers.is_possible_number(number))
+    by_it = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)
+    assert national_phone("+81" + subscriber) == by_it
+
+
+@pytest.mark.parametrize("tail", ["000000", "199999", "555555", "976431", "0123456", "9876543"])
+def test_the_grouping_is_the_librarys_for_every_area(tail: str) -> None:
+    for area in range(200, 1000):
+        number = phonenumbers.parse(f"+81{area}{tail}", "JP")
+        by_it = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)
+        assert national_phone(f"+81{area}{tail}") == by_it
+
+
 @given(digits=PLAIN_DIGITS, cuts=st.sets(st.integers(1, 8), max_size=3), data=st.data())
 def test_separators_change_nothing(digits: str, cuts: set[int], data: st.DataObject) -> None:
     separators = st.text(st.sampled_from(DASHES + "()（） \u3000.・\u200b\u202d"), max_size=2)

@@ -166,3 +166,15 @@ def test_finished_jobs(
     purge(kobe, mailer)
     assert count(kobe, SystemJob) == is_kept
     assert len(jobs(kobe.database)) == is_kept
+
+
+def test_a_download_whose_web_process_died_is_cancelled(
+    engine: RecordEngine, mailer: Mailer
+) -> None:
+    locked = {"kind": "export_download", "state": "LOCKED", "status": "IN_PROGRESS"}
+    old = add_job(engine.database, **locked, started_on=utc_now() - DAY, message="5 / 9 / 0")
+    new = add_job(engine.database, **locked, started_on=utc_now() - HOUR, message="5 / 9 / 0")
+    purge(engine, mailer)
+    states = {job.id: (job.status, job.message) for job in jobs(engine.database)}
+    assert states[old] == ("CANCELED", "5 / 9 / 0")
+    assert states[new] == ("IN_PROGRESS", "5 / 9 / 0")

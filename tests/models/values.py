@@ -1,6 +1,6 @@
 """Hypothesis strategies for the values of every attribute type."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 
 from hypothesis import strategies as st
@@ -15,10 +15,11 @@ JAPANESE = st.text(st.sampled_from("神戸市応援したいことを書く高�
 LINE = st.one_of(TEXT, JAPANESE)
 MEMO = st.lists(LINE, max_size=4).map("\n".join)
 INTEGER = st.integers(-(2**31), 2**31 - 1)
-DECIMAL = st.integers(-(10**15), 10**15).map(lambda scaled: Decimal(scaled).scaleb(-4))
-MONEY = st.integers(-(10**15), 10**15).map(Decimal)
-DATE = st.dates(date(1900, 1, 1), date(2100, 12, 31))
-TIME = st.datetimes(datetime(1900, 1, 1), datetime(2100, 12, 31), timezones=st.just(UTC))  # noqa: DTZ001 - bounds are naive by contract
+SCALED = st.integers(-(2**63) + 1, 2**63 - 1)
+DECIMAL = SCALED.map(lambda scaled: Decimal(scaled).scaleb(-4))
+MONEY = SCALED.map(Decimal)
+DATE = st.dates()
+TIME = st.datetimes(datetime(2, 1, 1), datetime(9998, 12, 31), timezones=st.just(UTC))  # noqa: DTZ001 - bounds are naive by contract
 COLOUR = st.integers(1, 3)
 COLOURS = st.sets(COLOUR, min_size=1).map(lambda chosen: tuple(sorted(chosen)))
 LOCAL_PART = st.text(st.sampled_from("abcxyz019._-+"), min_size=1, max_size=20)

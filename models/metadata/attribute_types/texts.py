@@ -81,6 +81,12 @@ def _url(attribute: AttributeDefinition, text: str) -> str:
     return _limited(attribute, text)
 
 
+def _text_column() -> TypeEngine[Any]:
+    """Of any length: a longer max_length must not rewrite the table. In the order of code points
+    everywhere: SQLite has no other, and a server's own changes with its libraries."""
+    return Text().with_variant(Text(collation="C"), "postgresql")
+
+
 FORMATS = {"": _plain, "Text": _plain, "Email": _email, "Phone": _phone, "Url": _url}
 
 
@@ -88,7 +94,7 @@ class StringType(AttributeType):
     name: ClassVar[str] = "String"
 
     def column(self, attribute: AttributeDefinition) -> TypeEngine[Any]:
-        return Text()  # a longer max_length later must not need a rewrite of the table
+        return _text_column()
 
     def parse_given(self, attribute: AttributeDefinition, value: object) -> object:
         text = tidy(value).strip()
@@ -104,7 +110,7 @@ class MemoType(AttributeType):
     is_orderable: ClassVar[bool] = False
 
     def column(self, attribute: AttributeDefinition) -> TypeEngine[Any]:
-        return Text()
+        return _text_column()
 
     def parse_given(self, attribute: AttributeDefinition, value: object) -> object:
         text = tidy(value)

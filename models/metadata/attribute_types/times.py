@@ -1,7 +1,7 @@
 """DateTime: date only, or a moment. Moments are kept in UTC and shown where the reader is."""
 
 import unicodedata
-from datetime import UTC, date, datetime, tzinfo
+from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, tzinfo
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
@@ -26,14 +26,14 @@ class DateTimeType(AttributeType):
         if attribute.behaviour == "date_only":
             return _date(value)
         zone = UTC if attribute.behaviour == "utc" else LOCAL_ZONE
-        return _moment(value, zone).astimezone(UTC)
+        return _moment(value, zone)
 
     def text(
         self, attribute: AttributeDefinition, value: object, *, language: str, zone: tzinfo
     ) -> str:
         if isinstance(value, datetime):
             shown = value if attribute.behaviour == "utc" else value.astimezone(zone)
-            return shown.strftime("%Y-%m-%d %H:%M")
+            return shown.replace(tzinfo=None).isoformat(" ", "minutes")
         return value.isoformat() if isinstance(value, date) else ""
 
     def encode(self, value: object) -> bytes:
@@ -60,8 +60,13 @@ def _date(value: object) -> date:
 
 
 def _moment(value: object, zone: tzinfo) -> datetime:
+    """In UTC, and not in the first or last year there is: it can be shown in every zone."""
     try:
         moment = value if isinstance(value, datetime) else datetime.fromisoformat(_written(value))
-    except ValueError as error:
+        aware = moment if moment.tzinfo else moment.replace(tzinfo=zone)
+        utc = aware.astimezone(UTC)
+    except (ValueError, OverflowError) as error:
         raise InvalidValue("time") from error
-    return moment if moment.tzinfo else moment.replace(tzinfo=zone)
+    if not MINYEAR < utc.year < MAXYEAR:
+        raise InvalidValue("time")
+    return utc

@@ -32,13 +32,13 @@ def parse_workflow(name: str, stated: Stated) -> Workflow:
 
 
 def parse_recurrence(name: str, stated: Stated) -> Recurrence:
-    parameters = stated.value("parameters", {})
+    parameters = stated.part("parameters")
     recurrence = Recurrence(
         name=name,
         kind=stated.text("kind"),
         rule=stated.text("rule"),
         display_name=stated.label("display_name", name),
-        parameters=dict(parameters),
+        parameters=dict(parameters.mapping) if parameters else {},
     )
     stated.finish()
     return recurrence
@@ -46,10 +46,10 @@ def parse_recurrence(name: str, stated: Stated) -> Recurrence:
 
 def parse_masking_rule(name: str, stated: Stated) -> MaskingRule:
     pattern = stated.text("pattern")
+    rule = MaskingRule(name=name, pattern=pattern, replacement=stated.text("replacement", ""))
     try:
-        re.compile(pattern)
-    except re.error as error:
-        raise DefinitionError(f"pattern: {error}", where=stated.where) from error
-    rule = MaskingRule(name=name, pattern=pattern, replacement=stated.text("replacement"))
+        re.compile(pattern).sub(rule.replacement, "")
+    except (re.error, IndexError) as error:
+        raise DefinitionError(f"pattern or replacement: {error}", where=stated.where) from error
     stated.finish()
     return rule

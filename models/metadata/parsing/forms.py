@@ -10,7 +10,6 @@ from models.metadata.components import (
     SectionDefinition,
 )
 from models.metadata.errors import DefinitionError
-from models.metadata.labels import Label
 from models.metadata.parsing.stated import Stated
 
 
@@ -23,24 +22,20 @@ def parse_form(name: str, stated: Stated) -> FormDefinition:
         entity=stated.text("entity"),
         kind="public" if kind == "public" else "main",
         title=stated.label("title"),
-        introduction=_labels(stated, "introduction"),
+        introduction=stated.labels("introduction"),
         sections=tuple(_section(part) for part in stated.items("sections")),
         purpose=_purpose(stated.part("purpose")),
         purpose_attribute=stated.text("purpose_attribute", ""),
         consent=_consent(stated.part("consent")),
         contact=_contact(stated.part("contact")),
         confirmation=_confirmation(stated.part("confirmation")),
-        next_steps=_labels(stated, "next_steps"),
+        next_steps=stated.labels("next_steps"),
         captcha=stated.flag("captcha", default=True),
-        least_seconds=stated.integer("least_seconds", 3),
+        least_seconds=stated.integer("least_seconds", 3, among=range(601)),
         owning_unit=stated.text("owning_unit", ""),
     )
     stated.finish()
     return form
-
-
-def _labels(stated: Stated, key: str) -> tuple[Label, ...]:
-    return tuple(Label.of(one) for one in stated.value(key, []))
 
 
 def _section(stated: Stated) -> SectionDefinition:
@@ -54,14 +49,14 @@ def _section(stated: Stated) -> SectionDefinition:
 
 
 def _control(stated: Stated) -> ControlDefinition:
-    required = stated.value("required", None)
+    required = stated.flag("required", default=False) if "required" in stated.mapping else None
     control = ControlDefinition(
         attribute=stated.text("attribute"),
         label=stated.label("label", None),
         hint=stated.label("hint", None),
         autocomplete=stated.text("autocomplete", ""),
-        required=None if required is None else bool(required),
-        rows=stated.integer("rows", 0),
+        required=required,
+        rows=stated.integer("rows", 0, among=range(101)),
     )
     stated.finish()
     return control
@@ -87,6 +82,8 @@ def _consent(stated: Stated | None) -> Consent | None:
         policy_url=stated.text("policy_url"),
     )
     stated.finish()
+    if not consent.policy_url.startswith(("https://", "http://")):
+        raise DefinitionError("policy_url begins with https://", where=stated.where)
     return consent
 
 
@@ -108,7 +105,7 @@ def _confirmation(stated: Stated | None) -> Confirmation | None:
         return None
     confirmation = Confirmation(
         email=stated.text("email"),
-        hours=stated.integer("hours", 72),
+        hours=stated.integer("hours", 72, among=range(1, 8761)),
         pending_status=stated.integer("pending_status"),
         confirmed_status=stated.integer("confirmed_status"),
         receipt_number=stated.text("receipt_number"),

@@ -1,5 +1,6 @@
 """Views from what was stated: columns, a tree of conditions, an order."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from models.metadata.components import ViewDefinition
@@ -14,7 +15,7 @@ def parse_view(name: str, stated: Stated) -> ViewDefinition:
         entity=entity,
         columns=stated.texts("columns"),
         filter=parse_filter(stated.value("filter", []), stated.where),
-        order=tuple(_order(text) for text in stated.texts("order")),
+        order=tuple(_order(text, stated.where) for text in stated.texts("order")),
         links=tuple(_link(part) for part in stated.items("links")),
     )
     view = ViewDefinition(
@@ -40,7 +41,7 @@ def _part(found: Any, where: str) -> Condition | Filter:
     stated = Stated(found, f"{where} › filter")
     for kind in ("and", "or"):
         if kind in stated.mapping:
-            parts = tuple(_part(one, where) for one in stated.value(kind))
+            parts = tuple(_part(part.mapping, where) for part in stated.items(kind))
             stated.finish()
             return Filter(parts, "or" if kind == "or" else "and")
     value = stated.value("value", None)
@@ -50,13 +51,20 @@ def _part(found: Any, where: str) -> Condition | Filter:
         tuple(value) if isinstance(value, list) else value,
     )
     stated.finish()
-    if condition.value is None and condition.operator not in {Operator.NULL, Operator.NOT_NULL}:
+    if isinstance(value, Mapping):
+        raise DefinitionError("a value is expected, or a list of values", where=stated.where)
+    if condition.value in (None, "") and condition.operator not in {
+        Operator.NULL,
+        Operator.NOT_NULL,
+    }:
         raise DefinitionError("the condition has no value", where=stated.where)
     return condition
 
 
-def _order(text: str) -> Order:
+def _order(text: str, where: str) -> Order:
     name, _, direction = text.partition(" ")
+    if direction not in {"", "asc", "desc"}:
+        raise DefinitionError(f"order is a name, and asc or desc: {text!r}", where=where)
     return Order(name, descending=direction == "desc")
 
 

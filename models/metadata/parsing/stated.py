@@ -8,10 +8,12 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from models.metadata.errors import DefinitionError
-from models.metadata.labels import Label
+from models.metadata.labels import LANGUAGES, Label
 
 Choice = TypeVar("Choice", bound=StrEnum)
 _MISSING: Any = object()
+STORABLE = range(-(2**31), 2**31)
+"""Whole numbers that every database keeps."""
 
 
 class Stated:
@@ -30,19 +32,27 @@ class Stated:
         return found
 
     def text(self, key: str, default: Any = _MISSING) -> str:
+        """What must be stated must say something."""
         found = self.value(key, default)
-        if isinstance(found, bool | Mapping | list):
+        if not _is_text(found) or (found == "" and default is _MISSING):
             raise self._wrong(key, "a text")
         return str(found)
 
     def label(self, key: str, default: Any = _MISSING) -> Label:
         found = self.value(key, default)
-        return found if isinstance(found, Label) else Label.of(found)
+        if isinstance(found, Label) or (found is None and default is None):
+            return found or Label("")
+        return self._label(key, found)
 
-    def integer(self, key: str, default: Any = _MISSING) -> int:
+    def labels(self, key: str) -> tuple[Label, ...]:
+        return tuple(self._label(key, one) for one in self._list(key))
+
+    def integer(self, key: str, default: Any = _MISSING, *, among: range = STORABLE) -> int:
         found = self.value(key, default)
         if isinstance(found, bool) or not isinstance(found, int):
             raise self._wrong(key, "a whole number")
+        if found not in among:
+            raise self._wrong(key, f"a number from {among.start} to {among.stop - 1}")
         return found
 
     def number(self, key: str) -> float | None:
@@ -65,25 +75,24 @@ class Stated:
             raise self._wrong(key, "one of " + ", ".join(kind)) from error
 
     def texts(self, key: str) -> tuple[str, ...]:
-        found = self.value(key, [])
-        if not isinstance(found, list):
-            raise self._wrong(key, "a list")
+        found = self._list(key)
+        if not all(_is_text(one) for one in found):
+            raise self._wrong(key, "a list of texts")
+        if len(set(found)) < len(found):
+            raise self._wrong(key, "a list in which nothing stands twice")
         return tuple(str(one) for one in found)
 
     def items(self, key: str) -> Iterator["Stated"]:
         """The members of a list of mappings."""
-        found = self.value(key, [])
-        if not isinstance(found, list):
-            raise self._wrong(key, "a list")
-        for position, one in enumerate(found, start=1):
+        for position, one in enumerate(self._list(key), start=1):
             yield Stated(one, f"{self.where} › {key}[{position}]")
 
     def members(self, key: str) -> Iterator[tuple[str, "Stated"]]:
         """The named members of a mapping of mappings."""
         found = self.value(key, {})
-        if not isinstance(found, Mapping):
+        if not isinstance(found, Mapping | None):
             raise self._wrong(key, "a mapping")
-        for name, one in found.items():
+        for name, one in (found or {}).items():
             yield str(name), Stated({} if one is None else one, f"{self.where} › {name}")
 
     def part(self, key: str) -> "Stated | None":
@@ -96,5 +105,24 @@ class Stated:
             names = ", ".join(sorted(unknown))
             raise DefinitionError(f"nothing is known by the name {names}", where=self.where)
 
+    def _list(self, key: str) -> list[Any]:
+        found = self.value(key, [])
+        if not isinstance(found, list):
+            raise self._wrong(key, "a list")
+        return found
+
+    def _label(self, key: str, found: object) -> Label:
+        texts = list(found.values()) if isinstance(found, Mapping) else [found]
+        languages = set(found) if isinstance(found, Mapping) else set()
+        if not texts or languages - set(LANGUAGES) or not all(_is_text(one, 1) for one in texts):
+            raise self._wrong(key, "a text, or one for each of ja and en")
+        return Label.of(found)  # type: ignore[arg-type]  # it is one of the two that it takes
+
     def _wrong(self, key: str, expected: str) -> DefinitionError:
         return DefinitionError(f"{key!r} must be {expected}", where=self.where)
+
+
+def _is_text(found: object, least: int = 0) -> bool:
+    """A number is a text too: `version: 1`."""
+    is_number = isinstance(found, int | float) and not isinstance(found, bool)
+    return is_number or (isinstance(found, str) and len(found.strip()) >= least)

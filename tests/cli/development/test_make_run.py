@@ -5,7 +5,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from tests.support.service import served
+from tests.support.service import Service, served
 
 
 def processes_of(instance: Path) -> list[str]:
@@ -41,6 +41,6 @@ def test_it_serves_ends_whole_and_starts_again(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_another_mail_server_means_no_inbox(tmp_path: Path) -> None:
-    with served(tmp_path, {"UKETSUKE_MAIL_SERVER": "127.0.0.1"}) as service:
-        assert "mail inbox" not in service.output
+def test_another_mail_server_means_no_inbox(service: Service) -> None:
+    assert service.environ["UKETSUKE_MAIL_SERVER"]
+    assert "mail inbox" not in service.output

@@ -1,0 +1,88 @@
+"""Figures: how fast, how often, how much memory; and the table they are printed in."""
+
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+MISSED = "MISSED"
+
+
+@dataclass
+class Latencies:
+    """Seconds of single calls."""
+
+    seconds: list[float] = field(default_factory=list)
+    errors: int = 0
+
+    def of(self, share: float) -> float:
+        """The latency that `share` of the calls stayed below, in milliseconds."""
+        ordered = sorted(self.seconds)
+        return ordered[min(len(ordered) - 1, int(len(ordered) * share))] * 1000
+
+    @property
+    def spread(self) -> str:
+        return f"p50 {self.of(0.5):.1f} ms, p99 {self.of(0.99):.1f} ms"
+
+
+def timed(work: Callable[[int], object], numbers: Iterable[int]) -> Latencies:
+    """Call `work` with each number, one after the other."""
+    found = Latencies()
+    for number in numbers:
+        started = time.perf_counter()
+        work(number)
+        found.seconds.append(time.perf_counter() - started)
+    return found
+
+
+def peak_megabytes(pids: Iterable[int]) -> float:
+    """The largest resident set any of the processes ever had (VmHWM)."""
+    return max(_status(pid, "VmHWM") for pid in pids) / 1024
+
+
+def forget_peaks(pids: Iterable[int]) -> None:
+    """Let the processes' peaks begin anew from what they hold now."""
+    for pid in pids:
+        Path(f"/proc/{pid}/clear_refs").write_text("5")
+
+
+def children_of(pid: int) -> list[int]:
+    return [
+        int(child)
+        for task in Path(f"/proc/{pid}/task").iterdir()
+        for child in (task / "children").read_text().split()
+    ]
+
+
+def _status(pid: int, name: str) -> int:
+    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith(f"{name}:"):
+            return int(line.split()[1])
+    return 0
+
+
+class Table:
+    """One table for all figures; printed line by line, as they come."""
+
+    WIDTHS = (40, 32, 46, 36)
+
+    def __init__(self) -> None:
+        self.lines: list[Sequence[str]] = []
+
+    def section(self, title: str) -> None:
+        print(f"\n{title}", flush=True)
+        self.lines.append((title,))
+
+    def add(self, what: str, measured: str, beside: str = "", aim: str = "") -> None:
+        cells = (what, measured, beside, aim)
+        self.lines.append(cells)
+        widths = zip(cells, self.WIDTHS, strict=True)
+        print("  " + "  ".join(cell.ljust(width) for cell, width in widths).rstrip(), flush=True)
+
+    @property
+    def has_missed(self) -> bool:
+        return any(MISSED in cell for line in self.lines for cell in line)
+
+
+def verdict(aim: str, *, reached: bool) -> str:
+    return f"{'reached' if reached else MISSED}: {aim}"

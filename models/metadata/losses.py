@@ -1,0 +1,40 @@
+"""What a new version of the metadata must not do to records that are there already."""
+
+from models.metadata.catalog import Catalog
+from models.metadata.definitions import AttributeDefinition, OptionSet
+from models.metadata.errors import DefinitionError
+
+FIXED = ("type", "format", "sealed", "index", "precision", "behaviour", "targets")
+"""What an attribute that has a column cannot change: its values would be misread."""
+
+
+def refuse_losses(before: Catalog, after: Catalog) -> None:
+    for name, entity in before.entities.items():
+        now = after.entity(name)
+        if now.ownership is not entity.ownership or now.key_bucket != entity.key_bucket:
+            raise DefinitionError("ownership and key_bucket cannot change", where=f"entity {name}")
+        for attribute_name, attribute in entity.attributes.items():
+            _refuse_misreading(attribute, now.attributes[attribute_name], name)
+    for name, pair in before.many_to_many.items():
+        if after.many_to_many.get(name, pair) != pair:
+            raise DefinitionError("its sides cannot change", where=f"many_to_many {name}")
+
+
+def _refuse_misreading(old: AttributeDefinition, new: AttributeDefinition, entity: str) -> None:
+    changed = [part for part in FIXED if getattr(old, part) != getattr(new, part)]
+    where = f"entity {entity} › {old.logical_name}"
+    if changed:
+        raise DefinitionError(f"{', '.join(changed)} cannot change", where=where)
+    if new.max_length < old.max_length and not new.is_system:
+        raise DefinitionError("max_length cannot become shorter", where=where)
+    _refuse_lost_options(old.options, new.options, where)
+
+
+def _refuse_lost_options(old: OptionSet | None, new: OptionSet | None, where: str) -> None:
+    """Records may hold any option there ever was; a status also says their state."""
+    for option in old.options if old else ():
+        now = new.option(option.value) if new else None
+        if now is None:
+            raise DefinitionError(f"option {option.value} cannot be taken away", where=where)
+        if now.state != option.state:
+            raise DefinitionError(f"option {option.value} cannot change its state", where=where)

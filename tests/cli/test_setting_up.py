@@ -1,0 +1,147 @@
+"""`flask setup`, `flask solution`, `flask demo install`: repeated, broken off, refused."""
+
+import json
+import stat
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from models.tables.principals import SystemUser
+from models.tables.record_data import SystemJob
+from tests.cli.installation import KOBE, Installation, set_up
+from tests.packager.folders import ENTITY_FILE, contents, copy_of_kobe, edit
+
+KEYS = ("root.key", "secret.key")
+
+
+def kept(installation: Installation) -> dict[str, bytes]:
+    return {name: (installation.instance / name).read_bytes() for name in KEYS}
+
+
+def tables(installation: Installation) -> dict[str, Any]:
+    with installation.engine() as engine:
+        return contents(engine.database)
+
+
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+@pytest.fixture
+def fresh(tmp_path: Path) -> Installation:
+    return set_up(tmp_path)
+
+
+def test_setting_up_again_keeps_keys_and_data(own_kobe: Installation) -> None:
+    keys, before = kept(own_kobe), tables(own_kobe)
+    own_kobe.done("setup")
+    assert kept(own_kobe) == keys
+    assert tables(own_kobe) == before
+
+
+def test_what_is_made_is_its_owners_alone(fresh: Installation) -> None:
+    assert mode(fresh.instance) == 0o700
+    assert {mode(fresh.instance / name) for name in KEYS} == {0o400}
+
+
+@pytest.mark.parametrize("missing", [("uketsuke.db",), ("keystore.db",), KEYS, ("secret.key",)])
+def test_a_set_up_that_was_broken_off_is_gone_on_with(
+    fresh: Installation, missing: tuple[str, ...]
+) -> None:
+    """Whatever of it was made: as long as no data hangs on what is missing."""
+    for name in missing:
+        (fresh.instance / name).unlink()
+    if "root.key" in missing:
+        (fresh.instance / "keystore.db").unlink()
+    fresh.done("setup")
+    fresh.done("solution", "import", str(KOBE))
+    fresh.done("demo", "seed", "--count", "1")
+
+
+def test_a_lost_root_key_is_not_replaced(own_kobe: Installation) -> None:
+    (own_kobe.instance / "root.key").unlink()
+    assert "restore the key's file" in own_kobe.refused("setup")
+    assert not (own_kobe.instance / "root.key").exists()
+
+
+def test_an_import_installs_the_jobs_and_tells_what_there_is(fresh: Installation) -> None:
+    assert "1 entities, 3 views, 2 forms, metadata version 1." in fresh.done(
+        "solution", "import", str(KOBE)
+    )
+    waiting = {row.name for row in fresh.rows(SystemJob) if row.state == "READY"}
+    assert waiting == set(yaml.safe_load((KOBE / "jobs.yaml").read_text(encoding="utf-8")))
+
+
+def test_checking_needs_no_installation_and_changes_none(
+    kobe: Installation, folder: Path, tmp_path: Path
+) -> None:
+    edit(folder, "views.yaml", lambda content: content.pop("kobe_application_closed"))
+    before = tables(kobe)
+    for installation in (kobe, Installation(tmp_path / "nowhere")):
+        said = installation.done("solution", "check", str(folder))
+        assert said.startswith("No mistake found. 1 entities, 2 views")
+    assert tables(kobe) == before
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return copy_of_kobe(tmp_path)
+
+
+@pytest.mark.parametrize("command", ["check", "import"])
+@pytest.mark.parametrize(
+    ("file", "change", "said"),
+    [
+        (ENTITY_FILE, {"colour": "red"}, "colour"),
+        ("jobs.yaml", {"kind": "make_coffee"}, "make_coffee"),
+        ("jobs.yaml", {"rule": "FREQ=SOMETIMES"}, "FREQ=SOMETIMES"),
+        ("jobs.yaml", {"rule": "FREQ=DAILY;UNTIL=20200101T000000Z"}, "never happens again"),
+    ],
+)
+def test_a_broken_solution_is_refused_with_file_and_place(
+    kobe: Installation, folder: Path, command: str, file: str, change: Any, said: str
+) -> None:
+    before = tables(kobe)
+    edit(folder, file, lambda content: next(iter(content.values())).update(change))
+    message = kobe.refused("solution", command, str(folder))
+    assert message.startswith(f"Error: {file}: ")
+    assert said in message
+    assert tables(kobe) == before
+
+
+@pytest.mark.parametrize("command", ["check", "import"])
+def test_a_folder_that_is_not_there_is_named(kobe: Installation, command: str) -> None:
+    said = kobe.refused("solution", command, "nowhere", status=2)
+    assert "Directory 'nowhere' does not exist" in said
+
+
+def sign_ins(installation: Installation) -> list[dict[str, str]]:
+    path = installation.instance / "demo-accounts.json"
+    assert mode(path) == 0o600
+    found: list[dict[str, str]] = json.loads(path.read_text(encoding="utf-8"))
+    return found
+
+
+def test_demo_accounts_are_made_once_and_told_every_time(fresh: Installation) -> None:
+    first = fresh.done("demo", "install")
+    made = sign_ins(fresh)
+    assert [one["email"] for one in made if one["totp_secret"]] == [
+        "official@example.jp",
+        "admin@example.jp",
+    ]
+    assert all(f"password: {one['password']}" in first for one in made)
+    assert fresh.done("demo", "install") == first
+    assert len(fresh.rows(SystemUser)) == len(made) == 4
+
+
+def test_demo_accounts_that_were_broken_off_are_gone_on_with(fresh: Installation) -> None:
+    fresh.done("demo", "install")
+    made = sign_ins(fresh)
+    for path in fresh.instance.glob("uketsuke.db*"):
+        path.unlink()
+    fresh.done("setup")
+    fresh.done("demo", "install")
+    assert sign_ins(fresh) == made
+    assert {row.email for row in fresh.rows(SystemUser)} == {one["email"] for one in made}

@@ -1,0 +1,197 @@
+"""Everything anybody can ask the service, found in its own map of routes; and who may know what.
+
+The real application with Kobe's solution, to which two roles are added: one that may do all with
+records and knows no secured value, one that knows them masked; both may export.
+"""
+
+import json
+import re
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import count
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+from uuid import UUID, uuid4
+
+import yaml
+from flask import Flask
+from flask_security import hash_password
+from werkzeug.test import TestResponse
+
+from app import create_app
+from extensions import ENGINE, SETTINGS, csrf
+from models.metadata.definitions import AttributeDefinition
+from models.records.engine import RecordEngine
+from models.security.caller import Unmasked
+from packager.installing import install
+from tests.admin_views.desk import TOKEN, sit_down
+from tests.admin_views.office import ENTITY, PASSWORD, ROLES, SOLUTION, Office, create_users
+from tests.laws.traces import Person, traces
+
+HANA, AKIRA = Person("himitsu.hanako", "46810317"), Person("anohito.akira", "13570924")
+RECORDS = ("Create", "Read", "Write", "Delete", "Assign", "Append", "AppendTo")
+CLERK: dict[str, Any] = {
+    "entities": {ENTITY: dict.fromkeys(RECORDS, "global")},
+    "miscellaneous": ["Reveal", "Export"],
+}
+ADDED = {"clerk": CLERK, "clerk_masked": CLERK | {"fields": ["masked"]}}
+PROFILES = {"masked": {ENTITY: {"kobe_email": {"read": True}, "kobe_phone": {"read": True}}}}
+STAFF = (*ROLES, *ADDED)
+NOBODY = "nobody"
+NUMBERS = count(1)
+CHANGING = re.compile(
+    r"""nonce="[^"]*"|value="[\w.-]{60,}"|name="job" value="[^"]*"|/progress/[\w-]+|\?v=\w+"""
+)
+"""What differs between two answers to the same question: nonces, tokens, the CAPTCHA's image."""
+
+
+def build_house(folder: Path) -> Office:
+    environ = {"UKETSUKE_ENV": "testing", "UKETSUKE_INSTANCE_DIR": str(folder / "instance")}
+    before_keys = create_app(environ | {"FLASK_RUN_FROM_CLI": "true"})
+    assert before_keys.test_cli_runner().invoke(args=["setup"]).exit_code == 0
+    app = create_app(environ)
+    engine: RecordEngine = app.extensions[ENGINE]
+    install(engine.database, _solution(folder))
+    with app.app_context():
+        hashed = hash_password(PASSWORD)
+    units = ROLES | dict.fromkeys(ADDED, "神戸市")
+    return Office(app, engine, create_users(engine.database, hashed, roles=units))
+
+
+def with_route(house: Office, rule: str, view: Callable[..., Any]) -> Office:
+    """The same house with one more route, as a program would add it."""
+    instance = house.app.extensions[SETTINGS].instance_dir
+    app = create_app({"UKETSUKE_ENV": "testing", "UKETSUKE_INSTANCE_DIR": str(instance)})
+    app.add_url_rule(rule, "added", csrf.exempt(view), methods=["GET", "POST"])
+    return replace(house, app=app)
+
+
+def _solution(folder: Path) -> Path:
+    """Kobe's, with the added roles."""
+    copy = folder / "solution"
+    shutil.copytree(SOLUTION, copy)
+    stated = yaml.safe_load((copy / "roles.yaml").read_text(encoding="utf-8"))
+    stated["roles"] |= ADDED
+    stated["field_security_profiles"] |= PROFILES
+    (copy / "roles.yaml").write_text(json.dumps(stated), encoding="utf-8")  # JSON is YAML, too
+    return copy
+
+
+@dataclass(frozen=True)
+class Place:
+    """One rule of the map with its arguments filled in, and one of its methods."""
+
+    endpoint: str
+    method: str
+    path: str
+
+
+def places(app: Flask, arguments: Mapping[str, object]) -> list[Place]:
+    """Every rule of the application's map. A rule with an argument of a new name fails here: say
+    what to fill in for it."""
+    build = app.url_map.bind("localhost").build
+    return [
+        Place(rule.endpoint, method, build(rule.endpoint, _filled(rule, arguments), method))
+        for rule in app.url_map.iter_rules()
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
+    ]
+
+
+def _filled(rule: Any, arguments: Mapping[str, object]) -> dict[str, object]:
+    unknown = set(rule.arguments) - set(arguments)
+    assert not unknown, f"{rule.rule}: what is {unknown}?"
+    return {name: arguments[name] for name in rule.arguments}
+
+
+class Asker:
+    """Somebody with a browser, at an address of their own."""
+
+    def __init__(self, house: Office, role: str) -> None:
+        self.role, self.house = role, house
+        self.is_staff = role != NOBODY
+        self.client = sit_down(house, role).client if self.is_staff else house.app.test_client()
+        self._home = "/admin/" if self.is_staff else "/login"
+        self.client.environ_base["REMOTE_ADDR"] = f"192.0.2.{next(NUMBERS)}"
+
+    def ask(self, place: Place, **arguments: object) -> TestResponse:
+        sent: dict[str, Any] = {"query_string": arguments}
+        if place.method != "GET":
+            sent = {"data": {"csrf_token": self.token, **arguments}}
+        answer = self.client.open(place.path, method=place.method, buffered=True, **sent)
+        if self.is_staff and answer.status_code in {302, 303}:
+            self.client.get(self._home)  # so that what is said there stands on no other page
+        return answer
+
+    @cached_property
+    def token(self) -> str:
+        found = TOKEN.search(self.client.get(self._home).text)
+        assert found is not None, self.role
+        return found.group(1)
+
+    def may_know(self, attribute: AttributeDefinition) -> bool:
+        """Whether they read it unmasked in lists, records and exports."""
+        return self._unmasked(attribute) is Unmasked.ALL_RECORDS
+
+    def may_ask_for(self, attribute: AttributeDefinition) -> bool:
+        """Whether they may search by it, and be shown it one record at a time."""
+        return self._unmasked(attribute) >= Unmasked.ONE_RECORD
+
+    def _unmasked(self, attribute: AttributeDefinition) -> Unmasked:
+        if not self.is_staff:
+            return Unmasked.NO
+        rights = self.house.caller(self.role).rights(ENTITY, attribute.logical_name)
+        return rights.unmasked if rights.read else Unmasked.NO
+
+
+def secured(house: Office) -> list[AttributeDefinition]:
+    """Every secured attribute of the solution."""
+    entities = house.engine.catalog.entities.values()
+    return [a for entity in entities for a in entity.attributes.values() if a.secured]
+
+
+def value_of(person: Person, attribute: AttributeDefinition) -> str:
+    return {"Email": person.email, "Phone": person.phone}[attribute.format]
+
+
+def question(attribute: AttributeDefinition, record: UUID) -> dict[str, str]:
+    """A question about one secured attribute of a record, in every word a page may listen to."""
+    name = attribute.logical_name
+    return {
+        "id": str(record),
+        "record": str(record),
+        "attribute": name,
+        "purpose_text": "点検",
+        "purpose": "点検",
+        "recipient": "点検の担当",
+        "encoding": "utf-8-sig",
+        "job": str(uuid4()),
+        "columns": name,
+        "sort": name,
+        "view": f"{ENTITY}_all",
+    }
+
+
+def guesses(attribute: AttributeDefinition, record: UUID, value: str) -> Iterator[dict[str, str]]:
+    """Questions whether the attribute has this value, in every word a page may listen to."""
+    name = attribute.logical_name
+    said = {"value": value, "email": value, "full_name": value, "person": value, "action": value}
+    yield said | {"id": str(record), "attribute": name, name: value}
+    yield {"id": value, "record": value, "q": value, "sort": name}
+
+
+def learned(answer: TestResponse, typed: str = "") -> list[tuple[str, str, str]]:
+    """The traces of personal values in an answer, besides what was typed by who asked."""
+    parts = {"body": answer.data, "headers": str(answer.headers).encode()}
+    return [trace for trace in traces([HANA, AKIRA], parts) if trace[1] not in typed]
+
+
+def told(answer: TestResponse, typed: str) -> tuple[int, str, str]:
+    """An answer without what differs each time, and without what was typed."""
+    is_image = answer.mimetype.startswith("image/")
+    text = "" if is_image else CHANGING.sub("", answer.data.decode("utf-8", "replace"))
+    location = answer.headers.get("Location", "")
+    plain = (unquote(unquote(one)).replace(typed, "") for one in (location, text))
+    return answer.status_code, *plain

@@ -1,0 +1,107 @@
+"""No role learns a secured value that it may not read: role × route × secured attribute.
+
+Every rule of the application's map is fetched as everybody, with every question about every
+secured attribute. A page added later is in the matrix by being in the map.
+"""
+
+from itertools import product
+from uuid import UUID, uuid4
+
+import pytest
+from werkzeug.test import TestResponse
+
+from tests.admin_views.office import ENTITY, Office
+from tests.laws.asking import HANA, NOBODY, STAFF, Asker, Place, learned, secured
+from tests.laws.matrix import everywhere, leaks, open_doors, tells
+
+pytestmark = pytest.mark.filterwarnings(
+    # of the sign-in library's own forms
+    "ignore:Passing SelectField choices as tuples:DeprecationWarning"
+)
+EVERYBODY = (NOBODY, *STAFF)
+VIEWS = (f"{ENTITY}_received", f"{ENTITY}_all")
+
+
+@pytest.fixture(scope="module", params=EVERYBODY)
+def who(house: Office, request: pytest.FixtureRequest) -> Asker:
+    return Asker(house, request.param)
+
+
+def test_nothing_secured_is_in_any_answer(who: Asker, record: UUID) -> None:
+    found = {place: leaks(who, place, record) for place in everywhere(who.house, record)}
+    assert {place: leak for place, leak in found.items() if leak} == {}
+
+
+def test_a_right_guess_is_answered_as_a_wrong_one(who: Asker, record: UUID) -> None:
+    """Except where one may search: whoever is shown a value one at a time may ask for it."""
+    found = {place: tells(who, place, record) for place in everywhere(who.house, record)}
+    assert {place: tale for place, tale in found.items() if tale} == {}
+
+
+@pytest.mark.parametrize("role", ["kobe_operator", "clerk", "clerk_masked"])
+def test_lists_are_neither_ordered_nor_narrowed_by_a_secured_value(
+    house: Office, role: str
+) -> None:
+    """Every view, sorted, filtered and searched by every attribute."""
+    who, names = Asker(house, role), house.engine.catalog.entity(ENTITY).attributes
+    lists = Place("records.index_view", "GET", f"/admin/t/{ENTITY}/")
+    hidden = {one.logical_name for one in secured(house)}
+    plain = {view: rows(who.ask(lists, view=view)) for view in VIEWS}
+    assert [len(found) for found in plain.values()] == [2, 2]
+    for view, name in product(VIEWS, names):
+        for value, descending in ((HANA.email, ""), (HANA.phone, "1")):
+            asked = {"view": view, "sort": name, "desc": descending, name: value}
+            answer = who.ask(lists, **asked)
+            assert learned(answer, value) == [], asked
+            assert name not in hidden or rows(answer) == plain[view], asked
+
+
+def test_an_export_holds_what_the_role_may_read(house: Office) -> None:
+    page = Place("export.index", "POST", "/admin/export/")
+    chosen = {"view": f"{ENTITY}_all", "columns": ["kobe_nickname", "kobe_email", "kobe_phone"]}
+    chosen |= {"purpose": "点検", "recipient": "担当", "encoding": "cp932"}
+
+    def exported(role: str) -> TestResponse:
+        return Asker(house, role).ask(page, **chosen, job=str(uuid4()))
+
+    assert HANA.phone.encode() in exported("kobe_official").data
+    for role, columns in (("clerk", 1), ("clerk_masked", 3)):
+        answer = exported(role)
+        assert (answer.status_code, answer.mimetype) == (200, "text/csv")
+        assert {line.count(b'","') + 1 for line in answer.data.splitlines()} == {columns}
+        assert learned(answer) == []
+    for role in ("kobe_operator", "auditor", "administrator"):
+        assert exported(role).status_code == 403
+
+
+def test_what_fails_says_nothing(house: Office, record: UUID) -> None:
+    """An error in the middle of a reveal, after the value was opened."""
+    reveal = Place("records.reveal_view", "POST", f"/admin/t/{ENTITY}/reveal/")
+    who = Asker(house, "kobe_operator")
+    asked = {"id": str(record), "attribute": "kobe_email", "purpose_text": "点検"}
+    assert learned(who.ask(reveal, **asked)), "it would be shown"
+    rename(house, "audit", "audit_away")
+    try:
+        answer = who.ask(reveal, **asked)
+    finally:
+        rename(house, "audit_away", "audit")
+    assert answer.status_code == 500
+    assert learned(answer) == []
+
+
+def test_a_visitor_is_turned_away_from_all_that_is_not_public(house: Office, record: UUID) -> None:
+    assert open_doors(house, record) == []
+
+
+def rename(house: Office, before: str, after: str) -> None:
+    statement = f"ALTER TABLE {before} RENAME TO {after}"
+    house.engine.database.run(lambda t: t.lock().exec_driver_sql(statement))
+
+
+def rows(answer: TestResponse) -> list[str]:
+    """The records of a list, in order."""
+    return [part.split('"')[0] for part in answer.text.split("details/?id=")[1:]]
+
+
+def test_every_secured_attribute_has_a_value_to_look_for(house: Office) -> None:
+    assert {one.logical_name for one in secured(house)} == {"kobe_email", "kobe_phone"}

@@ -1,0 +1,241 @@
+"""What engineers get wrong in a solution: by name, the file, the change, and the place told."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from tests.packager.folders import ENTITY_FILE, FORM_FILE, attributes, controls
+
+KOBE = "kobe_application"
+VIEW = "kobe_application_received"
+
+
+@dataclass(frozen=True)
+class Breakage:
+    file: str
+    change: Callable[[Any], object]
+    place: str
+    """What the error names besides the file."""
+    told: str = ""
+    """The file it names, where that is another."""
+
+
+def _in_entity(place: str, change: Callable[[Any], object]) -> Breakage:
+    return Breakage(ENTITY_FILE, lambda content: change(content[KOBE]), place)
+
+
+def _attribute(name: str, **stated: object) -> Breakage:
+    return Breakage(
+        ENTITY_FILE, lambda content: attributes(content).setdefault(name, {}).update(stated), name
+    )
+
+
+def _added(name: str = "kobe_added", **stated: object) -> Breakage:
+    return _attribute(name, **({"type": "String", "display_name": "追加"} | stated))
+
+
+def _in_form(place: str, change: Callable[[Any], object]) -> Breakage:
+    return Breakage(FORM_FILE, lambda content: change(content[KOBE]), place)
+
+
+def _in_view(place: str, **stated: object) -> Breakage:
+    return Breakage("views.yaml", lambda content: content[VIEW].update(stated), place)
+
+
+def _in_role(place: str, **stated: object) -> Breakage:
+    return Breakage(
+        "roles.yaml", lambda content: content["roles"]["kobe_operator"].update(stated), place
+    )
+
+
+def _in_mails(place: str, key: str, name: str, **stated: object) -> Breakage:
+    return Breakage("mails.yaml", lambda content: content[key][name].update(stated), place)
+
+
+ENTITIES = {
+    "an unknown key of an entity": _in_entity("colour", lambda e: e.update(colour="red")),
+    "an entity of no mapping": Breakage(ENTITY_FILE, lambda c: c.update({KOBE: "x"}), KOBE),
+    "an entity without a label": _in_entity("display_name", lambda e: e.pop("display_name")),
+    "a label of no language of ours": _in_entity(
+        "display_name", lambda e: e.update(display_name={"jp": "応募"})
+    ),
+    "an empty label": _in_entity("display_name", lambda e: e.update(display_name={"ja": " "})),
+    "no such primary name": _in_entity("primary_name", lambda e: e.update(primary_name="kobe_x")),
+    "a secured primary name": _in_entity(
+        "primary_name", lambda e: e.update(primary_name="kobe_email")
+    ),
+    "a status that stands twice": _in_entity(
+        "status", lambda e: e["status"].append(dict(e["status"][0]))
+    ),
+    "a status of no state": _in_entity("status", lambda e: e["status"][0].update(state=2)),
+    "a key of nothing": _in_entity("kobe_key", lambda e: e.update(keys={"kobe_key": []})),
+    "a key of a sealed attribute": _in_entity(
+        "kobe_email", lambda e: e.update(keys={"kobe_key": ["kobe_email"]})
+    ),
+    "an entity of another prefix": Breakage(
+        ENTITY_FILE, lambda c: c.update(other_thing=dict(c[KOBE])), "other_thing"
+    ),
+    "an address that is taken": Breakage(
+        ENTITY_FILE,
+        lambda c: c.update(kobe_other={**c[KOBE], "entity_set_name": f"{KOBE}s"}),
+        "kobe_other",
+    ),
+    "an address with a slash": _in_entity(
+        "entity_set_name", lambda e: e.update(entity_set_name="a/b")
+    ),
+}
+ATTRIBUTES = {
+    "an unknown key of an attribute": _added(requird=True),
+    "an unknown type": _added(type="Text"),
+    "a type of the platform's own": _added(type="Owner"),
+    "a format of another type": _added(type="Integer", format="Email"),
+    "a type that is a list": _added(type=["String"]),
+    "a number as text": _added(max_length="100"),
+    "a flag as text": _added(personal="yes"),
+    "an attribute without a label": _added(display_name=None),
+    "an attribute of another prefix": _added("other_added"),
+    "an attribute with a capital": _added("kobe_Added"),
+    "a name that is too long": _added("kobe_" + "x" * 46),
+    "a name that is far too long": _added("kobe_" + "x" * 5000),
+    "a name the platform has": _added(f"{KOBE}id"),
+    "an unknown option set": _added(type="Picklist", option_set="kobe_colour"),
+    "options that are none": _added(type="Picklist", options=[]),
+    "an option without a label": _added(type="Picklist", options=[{"value": 1}]),
+    "an option beyond 32 bits": _added(type="Picklist", options=[{"value": 2**31, "label": "多"}]),
+    "options of a text": _added(options=[{"value": 1, "label": "赤"}]),
+    "a lookup to nowhere": _added(type="Lookup", targets=["kobe_nowhere"]),
+    "a lookup without a target": _added(type="Lookup"),
+    "a text of a million": _added(max_length=1_000_000),
+    "a text of no length": _added(max_length=0),
+    "a least above the most": _added(type="Integer", minimum=2, maximum=1),
+    "a default that is no value": _added(type="Integer", default="多い"),
+    "a default of no option": _attribute("kobe_category", default=1),
+    "a default for all links": _added(type="Lookup", targets=[KOBE], default="x"),
+    "a number format that repeats": _added(type="AutoNumber", number_format="A-{CHECK}"),
+    "a number format of another house": _added(type="AutoNumber", number_format="{SEQNUM:4}"),
+    "a blind index on a clear text": _added(index="email"),
+    "an unknown masking rule": _added(masking="kobe_stars"),
+}
+COMPONENTS = {
+    "a control on nothing": _in_form(
+        "kobe_fax", lambda f: f["sections"][0]["controls"].append({"attribute": "kobe_fax"})
+    ),
+    "a control that stands twice": Breakage(
+        FORM_FILE, lambda c: controls(c).append(dict(controls(c)[0])), "kobe_organizationname"
+    ),
+    "a control on what nobody may write": _in_form(
+        "kobe_receiptnumber",
+        lambda f: f["sections"][0]["controls"].append({"attribute": "kobe_receiptnumber"}),
+    ),
+    "an unknown key of a control": Breakage(
+        FORM_FILE, lambda c: controls(c)[0].update(placeholder="x"), "controls[1]"
+    ),
+    "no purpose of personal data": _in_form("purpose", lambda f: f.pop("purpose")),
+    "a policy that is a script": _in_form(
+        "policy_url", lambda f: f["consent"].update(policy_url="javascript:alert(1)")
+    ),
+    "a form of no unit": _in_form("business unit", lambda f: f.pop("owning_unit")),
+    "a form of an unknown unit": _in_form("港湾局", lambda f: f.update(owning_unit="港湾局")),
+    "a confirmation into no status": _in_form(
+        "status reason 9", lambda f: f["confirmation"].update(confirmed_status=9)
+    ),
+    "a link that lives for ever": _in_form(
+        "hours", lambda f: f["confirmation"].update(hours=10**6)
+    ),
+    "steps that are a text": _in_form("next_steps", lambda f: f.update(next_steps="連絡します")),
+    "a view of nothing": _in_view("kobe_nowhere", entity="kobe_nowhere"),
+    "a column of nothing": _in_view("kobe_fax", columns=["kobe_fax"]),
+    "a column that stands twice": _in_view("columns", columns=["createdon", "createdon"]),
+    "an order by what is sealed": _in_view("kobe_email", order=["kobe_email"]),
+    "an order of no direction": _in_view("downwards", order=["createdon downwards"]),
+    "a filter by what is sealed": _in_view(
+        "kobe_phone", filter=[{"attribute": "kobe_phone", "value": "078"}]
+    ),
+    "a filter by no option": _in_view(
+        "statuscode", filter=[{"attribute": "statuscode", "value": 99}]
+    ),
+    "a filter of no operator": _in_view(
+        "operator", filter=[{"attribute": "statuscode", "operator": "=", "value": 1}]
+    ),
+    "a mail that names nothing": _in_mails(
+        "kobe_fax", "mail_templates", "kobe_application_confirm", body="{kobe_fax}"
+    ),
+    "a mail that reaches inside": _in_mails(
+        "kobe_application_confirm",
+        "mail_templates",
+        "kobe_application_confirm",
+        body="{kobe_nickname.__class__}",
+    ),
+    "a mail with a loose brace": _in_mails(
+        "kobe_application_confirm", "mail_templates", "kobe_application_confirm", subject="{"
+    ),
+    "a workflow without a mail": _in_mails(
+        "kobe_thanks", "workflows", "kobe_application_send_receipt", template="kobe_thanks"
+    ),
+    "a workflow of no status": _in_mails(
+        "status reason 7", "workflows", "kobe_application_send_receipt", status=7
+    ),
+    "a file of mails with another key": Breakage(
+        "mails.yaml", lambda c: c.update(templates={}), "templates"
+    ),
+}
+RIGHTS = {
+    "an unknown privilege": _in_role("Browse", entities={KOBE: {"Browse": "local"}}),
+    "an unknown access level": _in_role("everywhere", entities={KOBE: {"Read": "everywhere"}}),
+    "a right on nothing": _in_role("kobe_nowhere", entities={"kobe_nowhere": {"Read": "local"}}),
+    "an unknown key of a role": _in_role("miscelaneous", miscelaneous=["Reveal"]),
+    "an unknown miscellaneous right": _in_role("Fly", miscellaneous=["Fly"]),
+    "a profile that is not there": _in_role("kobe_mayor", fields=["kobe_mayor"]),
+    "a permission on nothing": Breakage(
+        "roles.yaml",
+        lambda c: c["field_security_profiles"]["kobe_operator"][KOBE].update(
+            kobe_fax={"read": True}
+        ),
+        "kobe_fax",
+    ),
+    "a permission of no meaning": Breakage(
+        "roles.yaml",
+        lambda c: c["field_security_profiles"]["kobe_operator"][KOBE].update(
+            kobe_email={"unmasked": "sometimes"}
+        ),
+        "sometimes",
+    ),
+    "an account of no role": Breakage(
+        "roles.yaml", lambda c: c["demo_accounts"][0].update(role="mayor"), "mayor"
+    ),
+    "a role's name that is too long": Breakage(
+        "roles.yaml", lambda c: c["roles"].update({"長" * 101: {}}), "100 characters"
+    ),
+}
+HEAD = {
+    "no name": Breakage("solution.yaml", lambda c: c.pop("name"), "name"),
+    "no version": Breakage("solution.yaml", lambda c: c.pop("version"), "version"),
+    "no prefix": Breakage("solution.yaml", lambda c: c["publisher"].pop("prefix"), "prefix"),
+    "a prefix of symbols": Breakage(
+        "solution.yaml", lambda c: c["publisher"].update(prefix="KO-BE"), "prefix"
+    ),
+    "a prefix that is another's": Breakage(
+        "solution.yaml", lambda c: c["publisher"].update(name="姫路市"), "publisher"
+    ),
+    "another solution with our entity": Breakage(
+        "solution.yaml",
+        lambda c: c.update(name="himeji"),
+        "another solution",
+        told=ENTITY_FILE,
+    ),
+    "an unknown key of the head": Breakage(
+        "solution.yaml", lambda c: c.update(colour=1), "colour"
+    ),
+    "a unit below nothing": Breakage(
+        "solution.yaml", lambda c: c["business_units"][1].update(parent="港湾局"), "港湾局"
+    ),
+    "units in a ring": Breakage(
+        "solution.yaml",
+        lambda c: c["business_units"][0].update(parent="運営事務局"),
+        "above itself",
+    ),
+    "a unit that stands twice": Breakage(
+        "solution.yaml", lambda c: c["business_units"].append({"name": "神戸市"}), "神戸市"
+    ),
+}
+BREAKAGES = ENTITIES | ATTRIBUTES | COMPONENTS | RIGHTS | HEAD
