@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM, AESGCMSIV
 
 from models.tables.base import new_id
 
-BATCH = 1000
+BATCH, READ = 1000, 500
 NUMBERS = {"kobe_email": 1, "kobe_phone": 2}
 BUCKETS = {"kobe_email": 32, "kobe_phone": 16}
 MAIL_LENGTH = 1024
@@ -53,7 +53,7 @@ ENTRY = {
     **{"action": "create", "by": "measuring", "entity": ENTITY, "kind": "system"},
     **{"outcome": "ok", "attributes": [*COLUMNS, *COLUMNS]},
 }
-SETTINGS = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-32768;"
+SETTINGS = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-4096;"
 
 
 class Limit:
@@ -162,7 +162,7 @@ class Limit:
     def _chunks(self, columns: str = "") -> Iterator[list[tuple[Any, ...]]]:
         chosen = columns or ", ".join(["key_id", "id", "receipt", "created", *COLUMNS])
         cursor = self._records.execute(f"SELECT {chosen} FROM record ORDER BY id DESC")
-        while rows := cursor.fetchmany(BATCH):
+        while rows := cursor.fetchmany(READ):
             yield rows
 
     def _ciphers(self, ids: set[int]) -> dict[int, AESGCM]:

@@ -14,12 +14,17 @@ import phonenumbers
 EXACT_EMAIL = "exact-email/1"
 EXACT_PHONE = "exact-phone/1"
 
-# Ten or eleven digits with one trunk zero: nothing in them for phonenumbers to interpret, except
-# 00 and 010, which dial abroad, and 011 to 019, left to it for safety. A law proves them equal.
-_PLAIN_JAPANESE = re.compile(r"0[2-9][0-9]{8,9}", re.ASCII)
+# Ten digits, or eleven behind 020 and 050 to 090, with one trunk zero: nothing in them for
+# phonenumbers to interpret, except 00 and 010, which dial abroad, and 011 to 019, left to it for
+# safety. A law proves them equal.
+_PLAIN_JAPANESE = re.compile(r"0(?:[25-9]0[0-9]{8}|(?![25-9]0)[2-9][0-9]{8})", re.ASCII)
+_SUBSCRIBER_LENGTH = re.compile(r"[25-9]0[0-9]{8}|(?![25-9]0)[1-9][0-9]{8}", re.ASCII)
+"""Without the trunk zero. phonenumbers calls shorter and longer ones possible, too; a digit left
+out must not pass."""
 # The same in E.164. How ten digits are grouped hangs on the first three of them, nine on six.
-_JAPANESE = re.compile(r"\+81([2-9][0-9]{8,9})", re.ASCII)
+_JAPANESE = re.compile(r"\+81([25-9]0[0-9]{8}|(?![25-9]0)[2-9][0-9]{8})", re.ASCII)
 _TELLING = {9: 6, 10: 3}
+_JAPAN = 81
 _DIALLED = re.compile(r"\+?[0-9]+", re.ASCII)
 # Dashes that Unicode does not call dashes: the long vowel mark, the minus sign, box drawings,
 # a modifier and a bullet. And the ideographic full stop and the middle dot, among the dots.
@@ -95,6 +100,10 @@ def _parse(text: str, *, region: str) -> phonenumbers.PhoneNumber:
     except phonenumbers.NumberParseException:
         raise ValueError("not a telephone number") from None
     if not phonenumbers.is_possible_number(number):
+        raise ValueError("not a telephone number")
+    if number.country_code == _JAPAN and not _SUBSCRIBER_LENGTH.fullmatch(
+        phonenumbers.national_significant_number(number)
+    ):
         raise ValueError("not a telephone number")
     return number
 

@@ -93,6 +93,11 @@ class Export:
 
     def _note(self, outcome: str) -> None:
         order, columns = self._order, self._stream.columns
+        written: dict[str, object] = {}
+        if outcome != "started":
+            written["count"] = self.rows
+            written["replaced"] = self.writer.replaced
+            written["sha256"] = self.sha256
 
         def write(service: RecordService) -> None:
             service.audit(
@@ -106,9 +111,7 @@ class Export:
                 purpose=order.purpose.strip(),
                 recipient=order.recipient.strip(),
                 encoding=order.encoding,
-                count=self.rows,
-                replaced=self.writer.replaced,
-                sha256="" if outcome == "started" else self.sha256,
+                **written,
             )
 
         self._engine.run(write)

@@ -1,4 +1,4 @@
-"""Security headers of every answer, whichever door it comes from (ASVS 3.4).
+"""Security headers of every request and answer, whichever door it comes to (ASVS 3.4).
 
 Scripts and styles come from ourselves or carry the answer's nonce; nothing is loaded from
 elsewhere, nothing may frame us. Pages made for one person are never kept.
@@ -6,7 +6,7 @@ elsewhere, nothing may frame us. Pages made for one person are never kept.
 
 import secrets
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, abort, g, request
 
 POLICY = (
     "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'nonce-{nonce}'; "
@@ -25,6 +25,7 @@ A_YEAR = 365 * 24 * 3600
 
 def install_headers(app: Flask) -> None:
     app.jinja_env.globals["csp_nonce"] = csp_nonce
+    app.before_request(_refuse_other_sites)
     app.after_request(_add_headers)
 
 
@@ -34,6 +35,13 @@ def csp_nonce() -> str:
         g.csp_nonce = secrets.token_urlsafe(16)
     nonce: str = g.csp_nonce
     return nonce
+
+
+def _refuse_other_sites() -> None:
+    """No form of ours is sent from another site's page. Such a request comes without the visit's
+    cookie, and the answer would put another one in its place."""
+    if request.method == "POST" and request.headers.get("Sec-Fetch-Site") == "cross-site":
+        abort(403)
 
 
 def _add_headers(response: Response) -> Response:

@@ -10,8 +10,6 @@ import secrets
 from typing import Final
 from unicodedata import normalize
 
-from zxcvbn import zxcvbn
-
 from models.metadata.errors import Problem
 from models.metadata.labels import Label
 
@@ -57,6 +55,9 @@ def make_password() -> str:
 
 def _strength(text: str) -> float:
     """log10 of the guesses it takes; 0 for nothing."""
+    # Here: its word lists take 12 MB, and few processes ever see a new password.
+    from zxcvbn import zxcvbn
+
     return float(zxcvbn(text[:72])["guesses_log10"]) if text else 0.0
 
 

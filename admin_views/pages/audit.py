@@ -31,6 +31,7 @@ class AuditPage(GuardedView):
             detail_names=detail_names(),
             kinds=kinds(),
             label=_label,
+            view_label=_view_label,
         )
 
 
@@ -107,3 +108,8 @@ def _label(entity: str, attribute: str = "") -> str:
         return found.display_name.text(language())
     known = found.attributes.get(attribute)
     return known.display_name.text(language()) if known else attribute
+
+
+def _view_label(name: str) -> str:
+    view = engine().catalog.views.get(name)
+    return view.display_name.text(language()) if view is not None else name

@@ -85,8 +85,8 @@ def read_audit(transaction: Transaction, wanted: AuditFilter) -> AuditPage:
 def people(transaction: Transaction) -> list[tuple[str, str]]:
     """Accounts to choose from: id and name, the inactive ones too."""
     statement = select(SystemUser.id, SystemUser.full_name, SystemUser.email)
-    rows = transaction.read(statement.order_by(SystemUser.full_name))
-    return [(str(row.id), row.full_name or row.email) for row in rows]
+    rows = transaction.read(statement.order_by(SystemUser.email))
+    return [(str(row.id), f"{row.email} {row.full_name}".strip()) for row in rows]
 
 
 def _narrowed(statement: Select[Any], wanted: AuditFilter) -> Select[Any]:

@@ -4,14 +4,14 @@ The hot path of exports: a chunk's keys are fetched at once, and its sealed colu
 column by column, with the work per value kept to what cryptography needs.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
-from crypto.envelope import key_id_of, open_sealed
+from crypto.columns import key_ids_in, open_column
 from crypto.errors import DestroyedKey
 from crypto.keyring import FoundKeys, Keyring
-from crypto.padding import unpad
 from models.metadata.attribute_types import type_of
 from models.metadata.catalog import Catalog
 from models.metadata.definitions import AttributeDefinition
@@ -26,7 +26,7 @@ from models.security.caller import Caller, Privilege
 from models.security.masking import masker
 from models.tables.session import Database, Transaction
 
-CHUNK = 1000
+CHUNK = 500
 
 
 class RecordStream:
@@ -78,13 +78,8 @@ class RecordStream:
         )
 
     def _keys(self, physical: Sequence[Sequence[Any]]) -> FoundKeys:
-        wanted = {
-            key_id_of(envelope)
-            for column in self._selection.columns
-            if column.attribute.sealed
-            for envelope in physical[column.position]
-            if envelope is not None
-        }
+        sealed = [c.position for c in self._selection.columns if c.attribute.sealed]
+        wanted = key_ids_in(chain.from_iterable(physical[position] for position in sealed))
         return self._keyring.find_keys(wanted, keeps=False) if wanted else FoundKeys({}, {})
 
     def _values(
@@ -107,27 +102,16 @@ def _open_column(
     ids: Sequence[bytes],
     found: FoundKeys,
 ) -> list[Any]:
-    number = attribute.number
-    decode: Callable[[bytes], object] = type_of(attribute).decode
-    ciphers = found.ciphers
-    opened: list[Any] = []
-    for envelope, record_id in zip(envelopes, ids, strict=True):
-        if envelope is None:
-            opened.append(None)
-            continue
-        cipher = ciphers.get(int.from_bytes(envelope[1:9], "big"))
-        if cipher is None:
-            opened.append(_missing(found, envelope))
-            continue
-        padded = open_sealed(
-            cipher, envelope=envelope, attribute_number=number, record_id=record_id
-        )
-        opened.append(decode(unpad(padded)))
-    return opened
+    decode = type_of(attribute).decode
+    opened = open_column(found.ciphers, envelopes, ids, attribute_number=attribute.number)
+    return [decode(one) if isinstance(one, bytes) else _absent(found, one) for one in opened]
 
 
-def _missing(found: FoundKeys, envelope: bytes) -> object:
-    error = found.refused[key_id_of(envelope)]
+def _absent(found: FoundKeys, key_id: int | None) -> object:
+    """What stands where no value was opened: there was none, or its key was destroyed."""
+    if key_id is None:
+        return None
+    error = found.refused[key_id]
     if isinstance(error, DestroyedKey):
         return SHREDDED
     raise error

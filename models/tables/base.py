@@ -5,6 +5,7 @@ It does not know any table.
 
 import os
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -41,6 +42,18 @@ class UtcDateTime(TypeDecorator[datetime]):
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         return None if value is None else value.replace(tzinfo=UTC)
 
+    def result_processor(
+        self, dialect: Dialect, coltype: object
+    ) -> Callable[[Any], datetime | None] | None:
+        """SQLite's text is read in one step; an export reads one or two for each record."""
+        if dialect.name == "sqlite":
+            return _utc_of_text
+        return super().result_processor(dialect, coltype)
+
+
+def _utc_of_text(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(f"{text}+00:00")
+
 
 class IdBytes(TypeDecorator[bytes]):
     """Reads an id as its sixteen bytes: a stream of records has no use for UUID objects."""
@@ -56,6 +69,17 @@ class IdBytes(TypeDecorator[bytes]):
         if value is None:
             return None
         return value.bytes if isinstance(value, UUID) else bytes.fromhex(value)
+
+    def result_processor(
+        self, dialect: Dialect, coltype: object
+    ) -> Callable[[Any], bytes | None] | None:
+        if dialect.name == "sqlite":
+            return _bytes_of_text
+        return super().result_processor(dialect, coltype)
+
+
+def _bytes_of_text(text: str | None) -> bytes | None:
+    return None if text is None else bytes.fromhex(text)
 
 
 def table_of(mapped: type[Base]) -> Table:

@@ -35,7 +35,7 @@ SQLITE_SETTINGS = (
     "PRAGMA foreign_keys=ON",
     "PRAGMA busy_timeout=10000",
     "PRAGMA secure_delete=ON",
-    "PRAGMA cache_size=-32768",
+    "PRAGMA cache_size=-4096",
 )
 
 

@@ -14,6 +14,7 @@ from models.metadata.errors import AccessDenied, DefinitionError, ValidationFail
 from models.metadata.query import Condition, Filter, Operator, Order, Query
 from models.records.changes import Deletion
 from models.records.engine import RecordEngine
+from models.records.streaming import CHUNK
 from models.security.caller import Caller, FieldRights, Miscellaneous, Unmasked
 from tests.exchange.desk import THING, audited, cells, create, export, order
 from tests.models.office import member
@@ -93,7 +94,7 @@ def test_broken_off_the_audit_says_what_had_left(engine: RecordEngine, caller: C
     pieces.close()  # type: ignore[attr-defined]
     ended = audited(engine)[-1]
     assert ended["outcome"] == "aborted"
-    assert ended["details"]["count"] == 1000 == content.count(b"\r\n") - 1
+    assert ended["details"]["count"] == CHUNK == content.count(b"\r\n") - 1
     assert ended["details"]["sha256"] == hashlib.sha256(content).hexdigest()
 
 
@@ -190,7 +191,7 @@ def test_progress_is_told(engine: RecordEngine, caller: Caller) -> None:
     ids = create(engine, caller, *({"tst_name": str(n)} for n in range(2100)))
     told: list[int] = []
     assert list(Export(engine, caller, order(ids, ["tst_name"]), progress=told.append))
-    assert told == [0, 1000, 2000, 2100]
+    assert told == [*range(0, 2100, CHUNK), 2100]
 
 
 def test_it_is_of_one_moment(engine: RecordEngine, caller: Caller) -> None:

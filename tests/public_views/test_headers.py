@@ -157,3 +157,13 @@ def directives(answer: TestResponse) -> dict[str, set[str]]:
 def quoted_nonces(answer: TestResponse) -> list[str]:
     found = NONCE.findall(answer.headers["Content-Security-Policy"])
     return sorted({f"'nonce-{nonce}'" for nonce in found})
+
+
+def test_a_form_sent_from_another_site_is_refused_and_keeps_the_visit(citizen: Citizen) -> None:
+    citizen.enter()
+    sent = citizen.client.post(
+        FORM_PATH, data={"kobe_nickname": "誰か"}, headers={"Sec-Fetch-Site": "cross-site"}
+    )
+    assert sent.status_code == 403
+    assert "Set-Cookie" not in sent.headers
+    assert ANSWERS["kobe_nickname"] in citizen.get("/check").text
