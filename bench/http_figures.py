@@ -34,7 +34,7 @@ def public_form(table: Table, installation: Installation, baseline: Baseline) ->
     table.add(
         "submitting POSTs/s",
         f"{POSTS / seconds:,.0f} ({posts.errors} errors)",
-        f"baseline {usual:,.0f}, unsealed by key, unaudited",
+        f"baseline {usual:,.0f}, one key, no audit, no mail",
         verdict(f"≥ {POSTS_AIM}", reached=POSTS / seconds >= POSTS_AIM and not posts.errors),
     )
     table.add("  latency", posts.spread, f"baseline {usual_latencies.spread}")

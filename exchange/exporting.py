@@ -6,6 +6,7 @@ It runs as the caller: what they may not read is not in it, what they may read m
 import hashlib
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from exchange.columns import Cells, cells_of, guarded
 from exchange.csv_writing import ENCODINGS, CsvWriter
@@ -93,7 +94,7 @@ class Export:
 
     def _note(self, outcome: str) -> None:
         order, columns = self._order, self._stream.columns
-        written: dict[str, object] = {}
+        written: dict[str, Any] = {}
         if outcome != "started":
             written["count"] = self.rows
             written["replaced"] = self.writer.replaced
