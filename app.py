@@ -4,6 +4,7 @@ gunicorn 'app:create_app()'        flask --app app COMMAND
 """
 
 import gc
+import logging
 import os
 from collections.abc import Mapping
 from contextlib import nullcontext
@@ -32,6 +33,7 @@ from public_views.limits import SIGN_INS, limit
 
 LARGEST_REQUEST = 16 * 1024 * 1024
 LARGEST_FORM = 512 * 1024
+LOGGER = logging.getLogger(__name__)
 SIGN_IN_PAGES = ("security.login", "security.two_factor_token_validation")
 
 
@@ -57,6 +59,8 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
             raise
         app.extensions[NOT_READY] = error
         return app
+    if not is_command:
+        _warn_of_uncounted_proxy(settings)
     _configure(app, settings)
     app.extensions[ENGINE] = engine
     install_public(app)
@@ -75,6 +79,15 @@ def _leave_to_the_process() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
+
+
+def _warn_of_uncounted_proxy(settings: Settings) -> None:
+    """Not refused: a gunicorn that holds the certificate itself has no proxy in front."""
+    if settings.is_production and settings.is_tls and not settings.proxy_hops:
+        LOGGER.warning(
+            "UKETSUKE_PROXY_HOPS is 0 although people come by https: behind a reverse proxy all "
+            "of them have its address and share one rate limit; state how many proxies there are"
+        )
 
 
 def build_engine(settings: Settings) -> RecordEngine:
@@ -106,7 +119,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         SECRET_KEY=settings.secret_key(),
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,
         MAX_FORM_MEMORY_SIZE=LARGEST_FORM,
-        SESSION_COOKIE_SECURE=settings.base_url.startswith("https"),
+        SESSION_COOKIE_SECURE=settings.is_tls,
         PREFERRED_URL_SCHEME=settings.base_url.partition(":")[0],
     )
     if settings.proxy_hops:

@@ -1,6 +1,6 @@
 """The language and the clock of the person reading; the request decides, in one place."""
 
-from datetime import date, datetime
+from datetime import MAXYEAR, MINYEAR, date, datetime
 
 from flask_babel import get_locale
 
@@ -18,9 +18,12 @@ def local_time(moment: datetime | None) -> str:
 
 
 def start_of_day(text: str) -> datetime | None:
-    """The first moment of a day written as 2026-04-01; None if it is no day."""
+    """The first moment of a day written as 2026-04-01; None if it is no day, or one whose
+    neighbours some clock could not show."""
     try:
         day = date.fromisoformat(text.strip())
     except ValueError:
+        return None
+    if not MINYEAR < day.year < MAXYEAR:
         return None
     return datetime(day.year, day.month, day.day, tzinfo=LOCAL_ZONE)

@@ -35,7 +35,7 @@ def main(rows: int) -> int:
         fill(table, rows, installation=installation, limit=limit, baseline=baseline)
         public_form(table, installation, baseline)
         lists_and_search(table, installation, baseline, rows=rows)
-        back_office(table, installation)
+        back_office(table, installation, baseline)
         exports(table, installation, limit, keys="record", aim=0.60)
         export_over_http(table, installation, baseline)
         month = Installation(folder / "month", free_port(), key_bucket="month")

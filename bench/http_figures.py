@@ -31,6 +31,7 @@ def public_form(table: Table, installation: Installation, baseline: Baseline) ->
         time.sleep(READING_TIME)
         rest, applying = walking.does(Citizen.fill_in, Citizen.submit, Citizen.see_it_sent)
     usual, usual_latencies = baseline.submitting(samples[:POSTS])
+    usual_paths, usual_walked = baseline.submitting(samples[POSTS:], opens=True)
     table.add(
         "submitting POSTs/s",
         f"{POSTS / seconds:,.0f} ({posts.errors} errors)",
@@ -42,18 +43,18 @@ def public_form(table: Table, installation: Installation, baseline: Baseline) ->
     table.add(
         "whole paths/s (6 requests)",
         f"{rate:,.0f} ({errors} errors)",
-        "",
+        f"baseline {usual_paths:,.0f}: 2 requests, no CAPTCHA",
         verdict(f"≥ {PATHS_AIM}", reached=rate >= PATHS_AIM and not errors),
     )
-    table.add("  latency of a path", walking.spent.spread)
+    table.add("  latency of a path", walking.spent.spread, f"baseline {usual_walked.spread}")
 
 
-def back_office(table: Table, installation: Installation) -> None:
+def back_office(table: Table, installation: Installation, baseline: Baseline) -> None:
     table.section("The back office's list over HTTP, one official")
     with serving(APPLICATION, installation.port, installation.environ):
         official = _signed_in(installation.port)
         page = timed(lambda _: _seen(official, f"/admin/t/{ENTITY}/?view={VIEW}"), range(100))
-    table.add("list page of 50, masked or not by role", page.spread)
+    table.add("list page of 50", page.spread, f"baseline {baseline.listing().spread}")
 
 
 def export_over_http(table: Table, installation: Installation, baseline: Baseline) -> None:

@@ -1,7 +1,7 @@
 """Figures: how fast, how often, how much memory; and the table they are printed in."""
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -33,6 +33,25 @@ def timed(work: Callable[[int], object], numbers: Iterable[int]) -> Latencies:
         work(number)
         found.seconds.append(time.perf_counter() - started)
     return found
+
+
+def by_turns(ours: Iterator[bytes], other: Iterator[bytes]) -> tuple[tuple[float, float], int]:
+    """Two streams, a chunk of each in turn, so that whatever else the machine does slows both.
+
+    The seconds each took to its end, and the bytes of the first.
+    """
+    seconds, size = [0.0, 0.0], 0
+    streams = {0: ours, 1: other}
+    while streams:
+        for number, stream in list(streams.items()):
+            started = time.perf_counter()
+            chunk = next(stream, None)
+            seconds[number] += time.perf_counter() - started
+            if chunk is None:
+                del streams[number]
+            elif number == 0:
+                size += len(chunk)
+    return (seconds[0], seconds[1]), size
 
 
 def peak_megabytes(pids: Iterable[int]) -> float:

@@ -9,6 +9,7 @@ import click
 
 from cli.callers import shell_caller
 from cli.errors import PlainGroup, require_set_up
+from cli.progress import progress_bar
 from exchange.samples import sample_values
 from extensions import engine, settings
 from models.metadata.catalog import Catalog
@@ -25,17 +26,20 @@ BATCH = 1000
 @demo_commands.command("seed")
 @click.option("--count", type=click.IntRange(min=1), required=True, help="How many.")
 @click.option("--seed", type=int, default=1, help="The same seed makes the same records.")
-@click.option("--entity", default="kobe_application", help="Records of which entity.")
+@click.option(
+    "--entity", default="", help="Records of which entity; the first form's if left out."
+)
 def seed_records(count: int, seed: int, entity: str) -> None:
     """Create sample records. They are not mailed to: their statuses send no mail."""
     require_set_up()
     if settings().is_production:
         raise click.ClickException("sample records are not for production (UKETSUKE_ENV)")
     catalog = engine().catalog
+    entity = entity or _first_public_entity(catalog)
     with engine().database.reading() as connection:
         caller = owning(connection, shell_caller("demo seed"), _unit(catalog, entity))
     values = _with_statuses(catalog, entity, count, seed=seed)
-    with click.progressbar(length=count, label="Creating") as bar:
+    with progress_bar(count, "Creating") as bar:
         while batch := list(islice(values, BATCH)):
             engine().run(partial(_create, caller=caller, entity=entity, batch=batch))
             bar.update(len(batch))
@@ -46,6 +50,13 @@ def _create(
     service: RecordService, *, caller: Caller, entity: str, batch: Sequence[Values]
 ) -> None:
     service.create_multiple(caller, entity, batch)
+
+
+def _first_public_entity(catalog: Catalog) -> str:
+    for form in catalog.forms.values():
+        if form.kind == "public":
+            return form.entity
+    raise DefinitionError("there is no public form; name an --entity")
 
 
 def _unit(catalog: Catalog, entity: str) -> str:

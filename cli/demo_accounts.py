@@ -17,6 +17,7 @@ from sqlalchemy import select
 
 from admin_views.identity import accounts, passwords
 from admin_views.identity.accounts import NewAccount
+from admin_views.identity.credentials import Credentials
 from admin_views.identity.second_factor import sealed_secret
 from cli.errors import PlainCommand, require_set_up
 from extensions import engine, settings
@@ -24,14 +25,13 @@ from jobs.recurrences import ensure
 from models.records.service import RecordService
 from models.security.caller import Caller
 from models.tables.principals import SystemUser
-from packager.installing import install
+from packager.installing import install_audited
 from packager.rights_reading import DemoAccount
 from packager.solution_reading import read_solution
 
 DEMO_SOLUTION = "solutions/kobe_support"
 FILE = "demo-accounts.json"
-MAKER = Caller.system("demo accounts of flask setup --demo")
-WITH_SECOND_FACTOR = {"kobe_official", "administrator"}
+MAKER = Caller.system("flask demo install")
 
 
 @click.command("install", cls=PlainCommand)
@@ -42,7 +42,7 @@ def install_demo() -> None:
     if settings().is_production:
         raise click.ClickException("demo accounts are not for production (UKETSUKE_ENV)")
     folder = Path(current_app.root_path) / DEMO_SOLUTION
-    catalog = install(engine().database, folder)
+    catalog = install_audited(engine(), MAKER, folder)
     engine().database.run(lambda transaction: ensure(transaction, catalog.recurrences))
     _show(folder)
 
@@ -76,13 +76,14 @@ def _sign_in(stated: DemoAccount) -> dict[str, str]:
         "email": stated.email,
         "role": stated.role,
         "password": passwords.make_password(),
-        "totp_secret": accounts.new_totp_key() if stated.role in WITH_SECOND_FACTOR else "",
+        "totp_secret": accounts.new_totp_key() if stated.second_factor else "",
     }
 
 
 def _make(stated: DemoAccount, sign_in: Mapping[str, str]) -> None:
     key = sign_in["totp_secret"]
     secret = sealed_secret(_security.totp_factory, key) if key else None
+    credentials = Credentials(password=sign_in["password"], totp_secret=secret)
     account = NewAccount(
         email=stated.email,
         full_name=stated.name,
@@ -91,9 +92,7 @@ def _make(stated: DemoAccount, sign_in: Mapping[str, str]) -> None:
     )
 
     def add(service: RecordService) -> None:
-        accounts.add_account(
-            service, MAKER, account, password=sign_in["password"], totp_secret=secret
-        )
+        accounts.add_account(service, MAKER, account, credentials=credentials)
 
     engine().run(add)
 

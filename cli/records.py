@@ -3,6 +3,7 @@
 import os
 import tempfile
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import click
@@ -10,9 +11,10 @@ from sqlalchemy import select
 
 from cli.callers import shell_caller
 from cli.errors import PlainGroup, require_set_up, said_plainly
+from cli.progress import progress_bar, reached
 from exchange.csv_writing import ENCODINGS
 from exchange.exporting import Export, ExportOrder
-from exchange.importing import FIRST_ROW, import_csv
+from exchange.importing import FIRST_ROW, CsvFile, import_csv
 from extensions import engine
 from models.metadata.errors import DefinitionError, RecordNotFound
 from models.metadata.query import Query
@@ -39,8 +41,10 @@ def import_records(entity: str, file: Path, encoding: str, business_unit: str) -
             caller = owning(connection, caller, business_unit)
     elif engine().catalog.entity(entity).is_user_owned:
         raise click.UsageError(f"records of {entity} are owned: by which --business-unit?")
-    with said_plainly(unit="row", first=FIRST_ROW):
-        count = import_csv(engine(), caller, entity, file, encoding=encoding)
+    size = file.stat().st_size
+    with said_plainly(unit="row", first=FIRST_ROW), progress_bar(size, "Importing") as bar:
+        source = CsvFile(file, encoding, progress=partial(reached, bar))
+        count = import_csv(engine(), caller, entity, source)
     click.echo(f"Created {count} records.")
 
 
@@ -128,11 +132,11 @@ def _write(export: Export, output: Path, *, expected: int) -> None:
         with (
             os.fdopen(descriptor, "wb") as file,
             closing(export.__iter__()) as chunks,
-            click.progressbar(length=expected, label="Exporting") as bar,
+            progress_bar(expected, "Exporting") as bar,
         ):
             for chunk in chunks:
                 file.write(chunk)
-                bar.update(export.rows - bar.pos)
+                reached(bar, export.rows)
             file.flush()
             os.fsync(file.fileno())
         os.replace(name, output)

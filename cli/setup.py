@@ -7,11 +7,17 @@ from flask.cli import with_appcontext
 
 from cli.errors import PlainCommand
 from config import Settings
+from crypto.keyring import Keyring
 from crypto.keystore import Keystore
 from crypto.providers import EnvironmentKeyProvider, FileKeyProvider
 from extensions import settings
+from models.metadata.loading import CatalogSource
+from models.records.engine import RecordEngine
+from models.security.caller import Caller
 from models.tables.installation import create_platform
 from models.tables.session import Database
+
+SETTER_UP = Caller.system("setting up")
 
 
 @click.command("setup", cls=PlainCommand)
@@ -20,9 +26,18 @@ def setup_command() -> None:
     """Make the keys, the keystore and the database of this installation."""
     chosen = settings()
     _make_keys(chosen)
-    create_platform(Database(chosen.database_url))
-    _keystore(chosen).create()
+    database, keystore = Database(chosen.database_url), _keystore(chosen)
+    is_new = create_platform(database)
+    keystore.create()
+    if is_new:
+        _begin_audit(database, keystore)
     click.echo(f"Set up in {chosen.instance_dir}.")
+
+
+def _begin_audit(database: Database, keystore: Keystore) -> None:
+    """A log without this entry is not one that nothing happened in: it was emptied."""
+    records = RecordEngine(database, Keyring(keystore), CatalogSource(database))
+    records.run(lambda service: service.audit(SETTER_UP, "set_up"))
 
 
 def _make_keys(chosen: Settings) -> None:

@@ -4,13 +4,14 @@ from pathlib import Path
 
 import click
 
+from cli.callers import shell_caller
 from cli.errors import PlainGroup, require_set_up
 from extensions import engine
 from jobs.kinds import KINDS
 from jobs.recurrences import check as check_recurrences
 from jobs.recurrences import ensure
 from models.metadata.catalog import Catalog
-from packager.installing import check, install
+from packager.installing import check, install_audited
 
 solution_commands = PlainGroup("solution", help="Install or check a solution's folder of YAML.")
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -21,7 +22,8 @@ FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 def import_solution(folder: Path) -> None:
     """Install the solution in FOLDER, or its new version; all of it or nothing."""
     require_set_up()
-    catalog = install(engine().database, folder, accept=_accept)
+    caller = shell_caller("solution import")
+    catalog = install_audited(engine(), caller, folder, accept=_accept)
     engine().database.run(lambda transaction: ensure(transaction, catalog.recurrences))
     click.echo(f"Installed. {_summary(catalog)}")
 

@@ -3,6 +3,7 @@
 Knows neither variables nor environments.
 """
 
+import os
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -11,6 +12,7 @@ from sqlalchemy.exc import ArgumentError
 
 SHARED_DRIVERS = {"sqlite", "postgresql+psycopg"}
 POSTGRESQL_SPELLINGS = {"postgres", "postgresql"}
+POSTGRESQL_PORT = 5432
 
 
 def is_origin(text: str) -> bool:
@@ -50,6 +52,29 @@ def shared_database(text: str) -> URL:
         url = url.set(drivername="postgresql+psycopg")
     if url.drivername not in SHARED_DRIVERS:
         raise ValueError("must begin with sqlite:/// or postgresql://")
-    if url.drivername == "sqlite" and url.database in {None, "", ":memory:"}:
-        raise ValueError("must name a file, since several processes share it")
+    if url.drivername == "sqlite" and not _names_a_file(url):
+        raise ValueError("must name a file by its path, since several processes share it")
+    try:
+        place_of(url)
+    except (ArgumentError, ValueError):
+        raise ValueError("is not a database URL") from None
     return url
+
+
+def place_of(url: str | URL) -> tuple[str, ...]:
+    """Where a database is, however its URL is spelled: of one place there is one database."""
+    url = make_url(url)
+    if url.get_backend_name() == "sqlite":
+        return ("sqlite", os.path.realpath(url.database or ""))
+    _, told = url.get_dialect()().create_connect_args(url)  # what the driver will be told
+    host = str(told.get("host") or "localhost").lower()
+    is_here = is_loopback(host) or host.startswith("/")
+    port, database = told.get("port") or POSTGRESQL_PORT, told.get("dbname") or told.get("user")
+    return ("postgresql", "localhost" if is_here else host, str(port), str(database))
+
+
+def _names_a_file(url: URL) -> bool:
+    """And not a database in memory, for which SQLite has several spellings."""
+    name = url.database or ":memory:"
+    by_path = name != ":memory:" and not name.startswith("file:")
+    return by_path and not url.host and not {"uri", "mode"} & url.query.keys()

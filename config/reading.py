@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from config import addresses
+from config.mail_addresses import Undeliverable, deliverable
 
 PREFIX = "UKETSUKE_"
 NAMES = (
@@ -76,12 +77,14 @@ class Reading:
     def path(self, name: str, file_name: str) -> Path:
         return Path(self.text(name, str(self.instance_dir / file_name))).absolute()
 
-    def number(self, name: str, default: int, *, at_most: int) -> int:
+    def number(self, name: str, default: int, *, allowed: range) -> int:
         text = self.text(name, str(default))
-        if not (text.isascii() and text.isdigit() and int(text) <= at_most):
-            self.report(name, f"is “{text}”; it must be a whole number from 0 to {at_most}")
-            return default
-        return int(text)
+        is_short = len(text) <= len(str(allowed[-1]))  # Python reads no number of 5,000 digits
+        if is_short and text.isascii() and text.isdigit() and int(text) in allowed:
+            return int(text)
+        first, last = allowed[0], allowed[-1]
+        self.report(name, f"is “{text}”; it must be a whole number from {first} to {last}")
+        return default
 
     def database_url(self, name: str, file_name: str) -> str:
         default = f"sqlite:///{self.instance_dir / file_name}"
@@ -107,8 +110,13 @@ class Reading:
         host = addresses.host_of(self.base_url)
         domain = "localhost" if not host or addresses.is_loopback(host) else host
         sender = self.text("MAIL_SENDER", f"no-reply@{domain}")
-        if sender.count("@") != 1 or not all(sender.split("@")) or " " in sender:
-            self.report("MAIL_SENDER", f"is “{sender}”; it must be a bare e-mail address")
+        try:
+            deliverable(sender)
+        except Undeliverable as error:
+            self.report("MAIL_SENDER", f"is “{sender}”, which no mail can come from: {error}")
+        else:
+            if sender.count("@") != 1 or " " in sender:
+                self.report("MAIL_SENDER", f"is “{sender}”; it must be a bare e-mail address")
         return sender
 
     def captcha_fixed_code(self) -> str:

@@ -12,7 +12,8 @@ from config import addresses, key_files
 from config.reading import PREFIX, Environment, MailTls, Reading
 
 MAIL_PORTS = {MailTls.NONE: 25, MailTls.STARTTLS: 587, MailTls.TLS: 465}
-MOST_PROXY_HOPS = 8
+PORTS = range(1, 65536)
+PROXY_HOPS = range(9)
 
 
 class SettingsError(Exception):
@@ -56,7 +57,7 @@ class Settings:
     mail_password: str = field(repr=False)
     """UKETSUKE_MAIL_PASSWORD: with the user, or not at all."""
     mail_sender: str
-    """UKETSUKE_MAIL_SENDER: the address mails come from, where a template names no other."""
+    """UKETSUKE_MAIL_SENDER: the address all mails come from."""
     captcha_fixed_code: str = field(repr=False)
     """UKETSUKE_CAPTCHA_FIXED_CODE: six digits every CAPTCHA shows; never in production."""
 
@@ -73,9 +74,9 @@ class Settings:
             root_key=reading.root_key(),
             secret_key_file=reading.path("SECRET_KEY_FILE", "secret.key"),
             base_url=reading.base_url,
-            proxy_hops=reading.number("PROXY_HOPS", 0, at_most=MOST_PROXY_HOPS),
+            proxy_hops=reading.number("PROXY_HOPS", 0, allowed=PROXY_HOPS),
             mail_server=reading.text("MAIL_SERVER", "127.0.0.1"),
-            mail_port=reading.number("MAIL_PORT", MAIL_PORTS[reading.mail_tls], at_most=65535),
+            mail_port=reading.number("MAIL_PORT", MAIL_PORTS[reading.mail_tls], allowed=PORTS),
             mail_tls=reading.mail_tls,
             mail_user=reading.text("MAIL_USER"),
             mail_password=reading.text("MAIL_PASSWORD"),
@@ -89,6 +90,11 @@ class Settings:
     @property
     def is_production(self) -> bool:
         return self.environment is Environment.PRODUCTION
+
+    @property
+    def is_tls(self) -> bool:
+        """Whether people come by TLS: then cookies travel by it alone, whatever a proxy says."""
+        return self.base_url.startswith("https://")
 
     def require_ready(self) -> None:
         """Refuse to serve while a key is missing or open to others.
@@ -114,7 +120,7 @@ class Settings:
 def _contradictions(settings: Settings) -> list[str]:
     """What each variable alone allows and all of them together do not."""
     problems = []
-    if settings.database_url == settings.keystore_url:
+    if addresses.place_of(settings.database_url) == addresses.place_of(settings.keystore_url):
         problems.append(
             f"{PREFIX}KEYSTORE_URL is the same database as {PREFIX}DATABASE_URL; keys beside the "
             "records would be in the same backups."
@@ -122,8 +128,9 @@ def _contradictions(settings: Settings) -> list[str]:
     if bool(settings.mail_user) != bool(settings.mail_password):
         problems.append(f"{PREFIX}MAIL_USER and {PREFIX}MAIL_PASSWORD go together; set both.")
     leaves = settings.mail_tls is MailTls.NONE and not addresses.is_loopback(settings.mail_server)
-    if settings.mail_password and leaves and settings.is_production:
+    if leaves and settings.is_production:
         problems.append(
-            f"{PREFIX}MAIL_TLS is none; in production a mail password must not travel in clear."
+            f"{PREFIX}MAIL_TLS is none; in production mails, whose links confirm applications, "
+            "must not travel in clear: starttls or tls, or a server on this machine."
         )
     return problems

@@ -29,11 +29,11 @@ from crypto.keystore_tables import (
     Purpose,
     data_key,
     keystore_value,
-    make_private,
     metadata,
     open_database,
 )
 from crypto.providers import KeyProvider
+from crypto.sqlite_files import empty_log, make_private
 from crypto.wrapping import KEY_LENGTH, DataKey, KeyWrapper
 
 _WRAPPING_CONTEXT = b"uketsuke/wrapping-key/1"
@@ -145,20 +145,11 @@ class Keystore:
         self.empty_log()
 
     def empty_log(self) -> bool:
-        """Write SQLite's log back and cut it to nothing, so that no old page survives in it;
-        False where a reader kept it busy. PostgreSQL tends its own log."""
-        if self._engine.dialect.name != "sqlite":
-            return True
-        connection = self._engine.raw_connection()
-        try:
-            cursor = connection.cursor()
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            busy, _pages, _written = cursor.fetchall()[0]
-        finally:
-            connection.close()
-        if busy:
+        """Let no destroyed key survive in SQLite's log; False where a reader kept it busy."""
+        is_empty = empty_log(self._engine)
+        if not is_empty:
             _LOGGER.warning("the keystore's log was in use: destroyed keys remain in it, wrapped")
-        return not busy
+        return is_empty
 
     def dispose(self) -> None:
         """Close all connections."""

@@ -5,7 +5,6 @@ destroyed key must not come back with a restored backup.
 """
 
 from enum import IntEnum, StrEnum
-from pathlib import Path
 from sqlite3 import Connection as SQLiteConnection
 from typing import Any
 
@@ -27,6 +26,8 @@ from sqlalchemy import (
     make_url,
     text,
 )
+
+from crypto.sqlite_files import write_ahead
 
 
 class Purpose(IntEnum):
@@ -98,20 +99,10 @@ def open_database(url: str) -> Engine:
     return engine
 
 
-def make_private(url: str) -> None:
-    """See to it that an SQLite keystore is readable by its owner only, before anything is in it;
-    SQLite gives its side files the same mode."""
-    parsed = make_url(url)
-    if parsed.get_backend_name() == "sqlite" and parsed.database not in (None, "", ":memory:"):
-        path = Path(str(parsed.database))
-        path.touch(mode=0o600)
-        path.chmod(0o600)
-
-
 def _prepare_sqlite(connection: SQLiteConnection, _record: Any) -> None:
     connection.isolation_level = None  # transactions begin where _begin_sqlite says
     connection.execute("PRAGMA busy_timeout = 10000")
-    connection.execute("PRAGMA journal_mode = WAL")
+    write_ahead(connection)
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA secure_delete = ON")
 

@@ -11,6 +11,8 @@ from functools import lru_cache
 import idna
 import phonenumbers
 
+from crypto.unicode_forms import normal_form
+
 EXACT_EMAIL = "exact-email/1"
 EXACT_PHONE = "exact-phone/1"
 
@@ -35,7 +37,7 @@ def normalise_email(text: str) -> str:
     """Lower case, Unicode composed, the domain in its ASCII form. Tags and dots stay: they tell
     mailboxes apart. An old `taro.@docomo.ne.jp` is as good as any. ValueError without `@`."""
     if not text.isascii():
-        text = unicodedata.normalize("NFKC", text)
+        text = normal_form("NFKC", text)
     local, at, domain = text.strip().rpartition("@")
     if not domain.isascii():
         domain = _ascii_domain(domain)
@@ -43,7 +45,7 @@ def normalise_email(text: str) -> str:
     if not (local and at and domain):
         raise ValueError("not an e-mail address")
     # lower(), not casefold(): that would give straße@ the mailbox of strasse@.
-    return unicodedata.normalize("NFC", local.lower()) + "@" + domain
+    return normal_form("NFC", local.lower()) + "@" + domain
 
 
 def normalise_phone(text: str, *, region: str = "JP") -> str:
@@ -112,7 +114,7 @@ def _dialled(text: str) -> str:
     """The digits, and a leading plus. Letters are refused before phonenumbers sees them: it would
     read them as keys of a telephone and call `078-3318-181a` a valid number."""
     kept: list[str] = []
-    for character in unicodedata.normalize("NFKC", text):
+    for character in normal_form("NFKC", text):
         if character.isdecimal():
             kept.append(str(unicodedata.decimal(character)))
         elif character == "+":

@@ -14,9 +14,10 @@ from models.records.sealing import SHREDDED
 
 Cells = Callable[[Sequence[Any]], list[str]]
 
-GUARDED = re.compile(r"'*(?:\s*[=+\-@|%＝＋－＠\0]|[\t\r\n])")
-"""What a spreadsheet may take for a formula (OWASP), also behind blanks and in full width. And
-what looks guarded already, so that an import takes off what an export put on, no more."""
+GUARDED = re.compile(r"'*(?:\s*[=+\-@|%＝＋－＠\u2212\0]|[\t\r\n])")
+"""What a spreadsheet may take for a formula (OWASP), also behind blanks and in full width, which
+cp932 gives U+2212. And what looks guarded already, so that an import takes off what an export put
+on, no more."""
 JAPAN = timedelta(hours=9)  # without summer time since 1951; LOCAL_ZONE for what is older
 FIRST_PLAIN_YEAR = 1952
 PLAIN = {"Integer", "BigInt", "Decimal", "Money", "DateTime", "UniqueIdentifier"}
@@ -58,11 +59,11 @@ def _text_cells(values: Sequence[Any]) -> list[str]:
 
 
 def _phone_cells(values: Sequence[Any]) -> list[str]:
-    """National numbers begin with 0; a foreign one begins with +, and is guarded."""
+    """National numbers begin with 0; a foreign one, or what masking left of any, is looked at."""
     return [
         ""
         if value is None
-        else (value if value is not SHREDDED and value[0] != "+" else guarded(str(value)))
+        else (value if value is not SHREDDED and value[:1] == "0" else guarded(str(value)))
         for value in values
     ]
 

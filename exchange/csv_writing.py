@@ -1,6 +1,7 @@
 """CSV as offices open it: every cell quoted, CRLF, UTF-8 with a mark or Shift_JIS (cp932).
 
-RFC 4180 otherwise. It knows cells, not records; what cp932 cannot say is counted and told.
+RFC 4180 otherwise. It knows cells, not records; what cp932 cannot say is counted and told. Six
+signs it says in full width only, as Windows does, which is not: `¢£¬‖−〜` become `￠￡￢∥－～`.
 """
 
 import csv

@@ -65,6 +65,15 @@ class Export:
         return self.writer.rows
 
     @property
+    def columns(self) -> tuple[AttributeDefinition, ...]:
+        return self._stream.columns
+
+    @property
+    def titles(self) -> list[str]:
+        """The header's cells."""
+        return [guarded(one.display_name.text(self._order.language)) for one in self.columns]
+
+    @property
     def sha256(self) -> str:
         return self._hash.hexdigest()
 
@@ -86,14 +95,13 @@ class Export:
             self._note(outcome)
 
     def _chunks(self) -> Iterator[bytes]:
-        columns, language = self._stream.columns, self._order.language
-        formatters = [cells_of(attribute, language) for attribute in columns]
-        yield self.writer.header([guarded(c.display_name.text(language)) for c in columns])
+        formatters = [cells_of(attribute, self._order.language) for attribute in self.columns]
+        yield self.writer.header(self.titles)
         for rows in self._stream:
             yield self.writer.chunk(_cells(rows, formatters))
 
     def _note(self, outcome: str) -> None:
-        order, columns = self._order, self._stream.columns
+        order, columns = self._order, self.columns
         written: dict[str, Any] = {}
         if outcome != "started":
             written["count"] = self.rows

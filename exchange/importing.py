@@ -5,8 +5,10 @@ right is the record service's to say.
 """
 
 import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TextIO
 
 from exchange.columns import unguarded
 from models.metadata.definitions import EntityDefinition
@@ -22,53 +24,64 @@ FIRST_ROW = 2
 """Rows are counted as a spreadsheet counts them: the header is row 1, whatever lines they take."""
 
 
-def import_csv(
-    engine: RecordEngine,
-    caller: Caller,
-    entity_name: str,
-    path: Path,
-    *,
-    encoding: str = "utf-8-sig",
-) -> int:
+Rows = list[Mapping[str, object]]
+
+
+@dataclass(frozen=True, slots=True)
+class CsvFile:
+    path: Path
+    encoding: str = "utf-8-sig"
+    progress: Callable[[int], None] | None = None
+    """Told after each batch how many bytes were read; from 0 again if the import is retried."""
+
+
+def import_csv(engine: RecordEngine, caller: Caller, entity_name: str, file: CsvFile) -> int:
     """How many records were made. ValidationFailed counts records from the file's first."""
     entity = engine.catalog.entity(entity_name)
 
     def work(service: RecordService) -> int:
         count, problems = 0, []
-        for batch in _batches(entity, path, encoding):
+        for batch, read in _batches(entity, file):
             try:
                 service.create_multiple(caller, entity_name, batch)
             except ValidationFailed as error:
                 problems += [_moved(problem, count) for problem in error.problems]
             count += len(batch)
+            if file.progress is not None:
+                file.progress(read)
             if len(problems) >= MOST_PROBLEMS:
                 break
         if problems:
             raise ValidationFailed(problems[:MOST_PROBLEMS])
-        service.audit(caller, "import", entity=entity_name, count=count, encoding=encoding)
+        service.audit(caller, "import", entity=entity_name, count=count, encoding=file.encoding)
         return count
 
     return engine.run(work)
 
 
-def _batches(
-    entity: EntityDefinition, path: Path, encoding: str
-) -> Iterator[list[Mapping[str, object]]]:
+def _batches(entity: EntityDefinition, source: CsvFile) -> Iterator[tuple[Rows, int]]:
+    """The rows in batches, each with the number of bytes read by then; of a pipe that is 0."""
     csv.field_size_limit(LARGEST_CELL)
-    batch: list[Mapping[str, object]] = []
+    batch: Rows = []
     try:
-        with path.open(encoding=encoding, newline="") as file:
+        with source.path.open(encoding=source.encoding, newline="") as file:
             rows = csv.reader(file, strict=True)
             names = _names(entity, next(rows, []))
             for number, row in enumerate(rows, start=FIRST_ROW):
                 batch.append(_values(names, row, number=number))
                 if len(batch) == BATCH:
-                    yield batch
+                    yield batch, _bytes_read(file)
                     batch = []
+            read = _bytes_read(file)
     except (UnicodeDecodeError, csv.Error) as error:
-        raise DefinitionError(f"the file is no CSV in {encoding}", where=path.name) from error
+        message = f"the file is no CSV in {source.encoding}"
+        raise DefinitionError(message, where=source.path.name) from error
     if batch:
-        yield batch
+        yield batch, read
+
+
+def _bytes_read(file: TextIO) -> int:
+    return file.buffer.tell() if file.seekable() else 0
 
 
 def _names(entity: EntityDefinition, header: list[str]) -> list[str]:

@@ -70,21 +70,15 @@ def look_up(connection: Connection, token: str, *, on: datetime) -> Link | None:
     return Link(row.form, row.entity, row.record_id, row.language, state)
 
 
-def claim(transaction: Transaction, token: str, *, on: datetime) -> Link | None:
-    """Use the token up; of many who try at once, one gets the link."""
-    hashed = _hash(token)
+def claim(transaction: Transaction, token: str, *, on: datetime) -> bool:
+    """Use the token up if it is open; of many who try at once, one gets True."""
     statement = (
         update(ConfirmationToken)
-        .where(ConfirmationToken.token_hash == hashed)
+        .where(ConfirmationToken.token_hash == _hash(token))
         .where(ConfirmationToken.used_on.is_(None), ConfirmationToken.expires_on > on)
         .values(used_on=on)
     )
-    if transaction.write(statement).rowcount != 1:
-        return None
-    row = transaction.read(
-        select(ConfirmationToken.__table__).where(ConfirmationToken.token_hash == hashed)
-    ).one()
-    return Link(row.form, row.entity, row.record_id, row.language, "open")
+    return transaction.write(statement).rowcount == 1
 
 
 def _hash(token: str) -> bytes:

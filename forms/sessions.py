@@ -14,9 +14,11 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CursorResult, Update, bindparam, insert, select, update
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlalchemy import CursorResult, Update, bindparam, delete, insert, select, update
 
 from crypto.envelope import key_id_of
+from crypto.errors import DestroyedKey
 from crypto.keyring import Keyring
 from models.metadata.definitions import EntityDefinition
 from models.records.sealing import DRAFT_PAYLOAD, open_payload, seal_with
@@ -33,10 +35,9 @@ FIND = select(FormSession.__table__).where(
     FormSession.form == bindparam("form"),
     FormSession.expires_on > bindparam("now"),
 )
+NOT_SENT = FormSession.submitted_on.is_(None)
 CLAIM = update(FormSession).where(
-    FormSession.token_hash == bindparam("of_visit"),
-    FormSession.submitted_on.is_(None),
-    FormSession.draft.is_not(None),
+    FormSession.token_hash == bindparam("of_visit"), NOT_SENT, FormSession.draft.is_not(None)
 )
 
 
@@ -103,15 +104,14 @@ class FormSessions:
 
     def save_draft(
         self, visit: Visit, entity: EntityDefinition, answers: Mapping[str, Any]
-    ) -> None:
-        """Keep the answers, sealed with the future record's key; the CAPTCHA counts as passed."""
+    ) -> bool:
+        """Keep the answers, sealed with the future record's key; the CAPTCHA counts as passed.
+        False, and nothing is kept, where the visit was submitted or ended meanwhile."""
         now = utc_now()
-        if visit.draft is not None:
-            key_id = key_id_of(visit.draft)
-            cipher = self._keyring.opening_key(key_id)
-        else:
-            [key] = self._keyring.sealing_keys(entity.number, entity.key_bucket, 1, on=now)
-            key_id, cipher = key.id, key.cipher
+        try:
+            key_id, cipher = self._key_for(visit, entity, on=now)
+        except DestroyedKey:
+            return False
         draft = seal_with(
             cipher,
             number=DRAFT_PAYLOAD,
@@ -119,7 +119,19 @@ class FormSessions:
             key_id=key_id,
             data=json.dumps(answers, ensure_ascii=False).encode(),
         )
-        self._change(visit, draft=draft, captcha_passed=True, expires_on=now + LIFE)
+        kept = {"draft": draft, "captcha_passed": True, "expires_on": now + LIFE}
+        statement = _of(visit).where(NOT_SENT).values(**kept)
+        return self._run(lambda transaction: transaction.write(statement)) == 1
+
+    def _key_for(
+        self, visit: Visit, entity: EntityDefinition, *, on: datetime
+    ) -> tuple[int, AESGCM]:
+        """The draft's, or the future record's first one."""
+        if visit.draft is not None:
+            key_id = key_id_of(visit.draft)
+            return key_id, self._keyring.opening_key(key_id)
+        [key] = self._keyring.sealing_keys(entity.number, entity.key_bucket, 1, on=on)
+        return key.id, key.cipher
 
     def answers(self, visit: Visit) -> dict[str, Any]:
         """What was entered so far."""
@@ -142,6 +154,20 @@ class FormSessions:
         """Of many who submit one visit, the first gets True; the draft is gone with it."""
         claimed = {"of_visit": visit.token_hash, "submitted_on": utc_now(), "draft": None}
         return transaction.write(CLAIM, claimed).rowcount == 1
+
+    def end(self, visit: Visit, entity: EntityDefinition) -> bool:
+        """Forget the visit and what was entered, for good; False where it was submitted, or ended,
+        before. A key that a month's records share is not the draft's to destroy."""
+        of_visit = FormSession.token_hash == visit.token_hash
+        statement = delete(FormSession).where(of_visit, NOT_SENT).returning(FormSession.draft)
+
+        def work(transaction: Transaction) -> bool:
+            ended = transaction.write(statement).first()
+            if ended is not None and ended.draft is not None and entity.key_bucket == "record":
+                self._keyring.destroy({key_id_of(ended.draft)})  # before the commit, as always
+            return ended is not None
+
+        return self._database.run(work)
 
     def renew_captcha(self, visit: Visit) -> None:
         self._change(

@@ -1,6 +1,7 @@
 """The job kind erase_unconfirmed: applications nobody confirmed in time leave, keys first.
 
-There is no purpose to keep them for. Their mails and links leave with them (see workflows).
+There is no purpose to keep them for. Their mails and links leave with them (see workflows). What
+they wrote lies in clear in the database: its log is emptied at the end.
 """
 
 from datetime import datetime, timedelta
@@ -29,6 +30,7 @@ def erase_unconfirmed(engine: RecordEngine, _mailer: Mailer, _job: ClaimedJob) -
     for form in engine.catalog.forms.values():
         if form.confirmation is not None:
             kept += _erase(engine, form, form.confirmation)
+    engine.database.empty_log()
     if kept:
         raise NotErased(f"{kept} records")
 

@@ -17,7 +17,7 @@ import flask_mail
 from flask import Flask
 
 from config import MailTls, Settings
-from jobs.addresses import deliverable
+from config.mail_addresses import deliverable
 from jobs.smtp import Connection
 
 # Flask-Mail registered 8-bit bodies when it was imported above; this must come after it.

@@ -7,8 +7,8 @@ import smtplib
 import ssl
 from typing import NamedTuple
 
+from config.mail_addresses import Undeliverable
 from crypto.errors import BadTag
-from jobs.addresses import Undeliverable
 from jobs.mail import UnsafeHeader
 from jobs.outbox import SEND_MAIL
 from jobs.smtp import UncertainDelivery
@@ -26,6 +26,7 @@ NOT_OFFERED = "The mail server does not offer the encryption or sign-in of the s
 SIGN_IN = "The mail server refused the sign-in."
 ALTERED = "What the job carries was altered and does not open."
 GIVEN_UP = "Workers stopped each time they did this job; it is not tried again."
+UNEXPECTED = "The job broke off for a reason that the platform does not know."
 LASTING = (STOPPED, MAYBE_TWICE)
 """Said once, they stand whatever becomes of the job later."""
 
@@ -66,7 +67,7 @@ def failure(error: Exception) -> Failure:
             return Failure(CERTIFICATE)
         case OSError():
             return Failure(f"{UNREACHABLE}\n{error.strerror or type(error).__name__}")
-    return Failure(type(error).__name__)
+    return Failure(f"{UNEXPECTED}\n{type(error).__name__}")
 
 
 def _of_server(error: smtplib.SMTPException) -> Failure:

@@ -1,7 +1,8 @@
 """The job kind purge_intake: what the front doors kept for a while and need no more.
 
 Form sessions past their end, with the keys their unsent drafts are sealed with; old links, rate
-limits, staff sessions, finished jobs.
+limits, staff sessions, finished jobs. The database's log is emptied at the end: of them, and of
+the records that the office deleted since the last time.
 """
 
 from collections.abc import Sequence
@@ -36,6 +37,7 @@ def purge_intake(engine: RecordEngine, _mailer: Mailer, _job: ClaimedJob) -> Non
         pass
     engine.database.run(_cancel_abandoned)
     engine.database.run(_purge)
+    engine.database.empty_log()
 
 
 def _end_sessions(engine: RecordEngine, transaction: Transaction) -> int:

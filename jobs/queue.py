@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Row, Update, and_, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Update, and_, func, or_, select, update
 
 from jobs.notices import GIVEN_UP, Failure, joined, taken_over
 from models.tables.base import utc_now
@@ -78,19 +78,12 @@ def fail(transaction: Transaction, job: ClaimedJob, failure: Failure) -> bool:
 
 def try_again(transaction: Transaction, job_id: UUID) -> bool:
     """Put a job that was given up back into the queue, now that its cause was mended."""
-    statement = (
-        update(SystemJob)
-        .where(SystemJob.id == job_id, SystemJob.status == "FAILED")
-        .values(
-            state="READY",
-            status="WAITING",
-            attempts=0,
-            due_on=utc_now(),
-            completed_on=None,
-            lease_until=None,
-        )
-    )
-    return transaction.write(statement).rowcount == 1
+    return _put_back(transaction, SystemJob.id == job_id) == 1
+
+
+def try_all_again(transaction: Transaction, kind: str) -> int:
+    """Put all jobs of a kind that were given up back into the queue; how many they are."""
+    return _put_back(transaction, SystemJob.kind == kind)
 
 
 def delay(attempts: int) -> float:
@@ -103,13 +96,37 @@ def is_overdue(now: datetime) -> ColumnElement[bool]:
     """Not run when it was due: no worker runs, or those that run cannot keep up."""
     late = now - OVERDUE_AFTER
     waits = and_(SystemJob.state == "READY", SystemJob.due_on < late)
-    return or_(waits, and_(SystemJob.state == "LOCKED", SystemJob.lease_until < late))
+    # A job that a web process does has no lease: it is not overdue, rather than unknown.
+    lost = and_(SystemJob.lease_until.is_not(None), SystemJob.lease_until < late)
+    return or_(waits, and_(SystemJob.state == "LOCKED", lost))
 
 
 def overdue(connection: Connection) -> list[UUID]:
     """The jobs that are overdue now, the longest due first."""
     statement = select(SystemJob.id).where(is_overdue(utc_now())).order_by(SystemJob.due_on)
     return list(connection.scalars(statement))
+
+
+def due_count(connection: Connection) -> int:
+    """How many jobs a worker would take now, one after the other."""
+    statement = select(func.count()).select_from(SystemJob).where(_claimable(utc_now()))
+    return connection.scalar(statement) or 0
+
+
+def _put_back(transaction: Transaction, which: ColumnElement[bool]) -> int:
+    statement = (
+        update(SystemJob)
+        .where(which, SystemJob.status == "FAILED")
+        .values(
+            state="READY",
+            status="WAITING",
+            attempts=0,
+            due_on=utc_now(),
+            completed_on=None,
+            lease_until=None,
+        )
+    )
+    return transaction.write(statement).rowcount
 
 
 def _claimable(now: datetime) -> ColumnElement[bool]:

@@ -6,6 +6,7 @@ Several may run. What a job does outside the database is never inside a transact
 import logging
 import os
 import socket
+from collections.abc import Callable
 from threading import Event
 from time import monotonic
 
@@ -33,8 +34,11 @@ class Worker:
         self._ensured = (-1, 0.0)
         self.name = f"{socket.gethostname()}:{os.getpid()}"[:80]
 
-    def run(self, stop: Event, *, drain: bool = False) -> int:
-        """Work until `stop` is set, or with `drain` until nothing is due; how many jobs it was.
+    def run(
+        self, stop: Event, *, drain: bool = False, progress: Callable[[int], None] | None = None
+    ) -> int:
+        """Work until `stop` is set, or with `drain` until nothing is due; how many jobs it was,
+        told to `progress` on the way.
 
         A database that does not answer is waited for, except with `drain`.
         """
@@ -49,6 +53,8 @@ class Worker:
                 stop.wait(SECONDS_WITHOUT_DATABASE)
                 continue
             done += worked
+            if worked and progress is not None:
+                progress(done)
             if not worked:
                 if drain:
                     break

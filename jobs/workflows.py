@@ -15,11 +15,11 @@ from sqlalchemy import delete, update
 from config import Settings
 from forms.confirmations import issue
 from jobs.outbox import OutgoingMail, enqueue_mails
-from jobs.templates import fill, fill_line, placeholders
 from models.metadata.attribute_types import LOCAL_ZONE, type_of
 from models.metadata.components import FormDefinition, Workflow
 from models.metadata.labels import LANGUAGES
 from models.metadata.query import LARGEST_PAGE, Query
+from models.metadata.templates import fill, fill_line, placeholders
 from models.records.steps import Message, Operation, RecordChange, Step
 from models.security.caller import Caller
 from models.tables.base import utc_now
@@ -83,7 +83,8 @@ class _Composition:
         language = _language(values.get(workflow.language))
         subject, body = template.subject.text(language), template.body.text(language)
         texts = self._texts(change, values, placeholders(subject) | placeholders(body), language)
-        form = _form_of(self.operation, workflow)
+        contact = _contact(_form_of(self.operation, workflow), language)
+        texts |= contact
         return OutgoingMail(
             entity=workflow.entity,
             record_id=change.id,
@@ -92,7 +93,7 @@ class _Composition:
             to=address,
             subject=fill_line(subject, texts),
             body=fill(body, texts),
-            sender_name=_sender_name(form, language),
+            sender_name=contact.get("contact_name", ""),
         )
 
     def _texts(
@@ -142,7 +143,7 @@ def spoken(moment: datetime, language: str) -> str:
 
 
 def _mails(operation: Operation, workflow: Workflow, base_url: str) -> Iterator[OutgoingMail]:
-    changes = [change for change in operation.records if _reaches(change, workflow.status)]
+    changes = [change for change in operation.records if _reaches(change, workflow)]
     if not changes:
         return
     known = _values(operation, changes)
@@ -153,11 +154,14 @@ def _mails(operation: Operation, workflow: Workflow, base_url: str) -> Iterator[
             yield mail
 
 
-def _reaches(change: RecordChange, status: int) -> bool:
-    """The record gets this status now: it had another one before, or none."""
-    if change.values.get("statuscode") != status:
+def _reaches(change: RecordChange, workflow: Workflow) -> bool:
+    """The record gets the status now: it had another one before, or none."""
+    if change.values.get("statuscode") != workflow.status:
         return False
-    return change.before is None or change.before.get("statuscode") != status
+    if change.before is None:
+        return True
+    before, previous = change.before.get("statuscode"), workflow.previous
+    return before != workflow.status if previous is None else before == previous
 
 
 def _values(
@@ -194,5 +198,13 @@ def _form_of(operation: Operation, workflow: Workflow) -> FormDefinition | None:
     return forms[0] if forms else None
 
 
-def _sender_name(form: FormDefinition | None, language: str) -> str:
-    return form.contact.name.text(language) if form is not None and form.contact else ""
+def _contact(form: FormDefinition | None, language: str) -> dict[str, str]:
+    """The office's name, telephone and hours, as the form states them for everyone."""
+    if form is None or form.contact is None:
+        return {}
+    contact = form.contact
+    return {
+        "contact_name": contact.name.text(language),
+        "contact_telephone": contact.telephone,
+        "contact_hours": contact.hours.text(language),
+    }

@@ -8,6 +8,9 @@ from sqlalchemy import Connection, select
 from models.metadata.catalog import Catalog
 from models.metadata.errors import DefinitionError
 from models.metadata.publishing import publish
+from models.records.engine import RecordEngine
+from models.records.service import RecordService
+from models.security.caller import Caller
 from models.tables.installation import create_platform
 from models.tables.principals import BusinessUnit
 from models.tables.session import Database, Transaction
@@ -27,6 +30,27 @@ def install(database: Database, folder: Path, *, accept: Accept = _accept_all) -
     """Publish the solution of `folder`; DefinitionError, and nothing done, at any mistake."""
     solution = read_solution(folder)
     return database.run(lambda transaction: _install(transaction, solution, accept))
+
+
+def install_audited(
+    engine: RecordEngine, caller: Caller, folder: Path, *, accept: Accept = _accept_all
+) -> Catalog:
+    """As `install`, noted in the audit: a solution gives rights to roles."""
+    solution = read_solution(folder)
+
+    def work(service: RecordService) -> Catalog:
+        catalog = _install(service.transaction, solution, accept)
+        service.audit(
+            caller,
+            "import_solution",
+            solution=solution.content.name,
+            version=solution.content.version,
+            metadata_version=catalog.version,
+            roles=[role.name for role in solution.rights.roles],
+        )
+        return catalog
+
+    return engine.run(work)
 
 
 def check(folder: Path, *, accept: Accept = _accept_all) -> Catalog:

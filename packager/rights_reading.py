@@ -54,6 +54,8 @@ class DemoAccount:
     name: str
     role: str
     business_unit: str
+    second_factor: bool
+    """Whether it is made with a TOTP secret, which is printed with its password."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +135,7 @@ def _account(stated: Stated) -> DemoAccount:
         name=stated.text("name"),
         role=stated.text("role"),
         business_unit=stated.text("business_unit"),
+        second_factor=stated.flag("second_factor", default=False),
     )
     stated.finish()
     return account

@@ -1,13 +1,17 @@
 """The page the mail's link opens: a button, then the receipt number. A GET completes nothing."""
 
+from contextlib import suppress
+from typing import cast
+
 from flask import Blueprint, make_response, render_template
 from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import ServiceUnavailable
 
 from extensions import engine
 from forms.confirmations import Link, claim, look_up
 from models.metadata.catalog import Catalog
 from models.metadata.components import FormDefinition
-from models.metadata.errors import RecordNotFound
+from models.metadata.errors import ConcurrencyConflict, RecordNotFound
 from models.records.changes import Change
 from models.records.service import RecordService
 from models.security.caller import Caller
@@ -15,6 +19,7 @@ from models.tables.base import utc_now
 from public_views.limits import PAGES, POSTS, limit
 
 confirmation_pages = Blueprint("confirmation", __name__, url_prefix="/confirm")
+MOST_TRIES = 3
 CONFIRMER = Caller.system("the applicant opened the confirmation link")
 
 
@@ -34,7 +39,7 @@ def ask(token: str) -> ResponseReturnValue:
 @limit(POSTS, "posts")
 def complete(token: str) -> ResponseReturnValue:
     try:
-        done = engine().run(lambda service: _complete(service, token))
+        done = _done(token)
     except RecordNotFound:  # erased meanwhile
         done = None
     if done is None:
@@ -45,16 +50,32 @@ def complete(token: str) -> ResponseReturnValue:
     return _private(render_template("public/received.html", form=form, receipt_number=number))
 
 
+def _done(token: str) -> tuple[FormDefinition, str] | None:
+    """Again where the office changed the record at this very moment."""
+    for _ in range(MOST_TRIES):
+        with suppress(ConcurrencyConflict):
+            return engine().run(lambda service: _complete(service, token))
+    raise ServiceUnavailable
+
+
 def _complete(service: RecordService, token: str) -> tuple[FormDefinition, str] | None:
-    """Use the link up, move the record on, and give its receipt number; None if it is no use."""
-    link = claim(service.transaction, token, on=utc_now())
+    """Use the link up, move the record on, and give its receipt number; None if it is no use.
+
+    A link to a form that is not published now is kept: it will be good again.
+    """
+    now = utc_now()
+    link = look_up(service.transaction.connection, token, on=now)
     form = _form(service.catalog, link)
     if link is None or form is None or form.confirmation is None:
         return None
-    columns = ("statuscode", form.confirmation.receipt_number)
+    if not claim(service.transaction, token, on=now):
+        return None
+    columns = ("statuscode", "versionnumber", form.confirmation.receipt_number)
     record = service.retrieve(CONFIRMER, link.entity, link.record_id, columns=columns)
     if record["statuscode"] == form.confirmation.pending_status:
-        change = Change(link.record_id, {"statuscode": form.confirmation.confirmed_status})
+        confirmed = {"statuscode": form.confirmation.confirmed_status}
+        version = cast("int", record["versionnumber"])
+        change = Change(link.record_id, confirmed, version=version)
         service.update_multiple(CONFIRMER, link.entity, [change])
     return form, str(record[form.confirmation.receipt_number])
 

@@ -18,6 +18,7 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
+from crypto.errors import DestroyedKey
 from extensions import engine
 from forms.building import CAPTCHA, CONSENT, TRAP, PlainForm, public_form
 from forms.sessions import Visit
@@ -30,6 +31,7 @@ from public_views.limits import PAGES, POSTS, SUBMISSIONS, limit
 from public_views.submission import submit
 from public_views.visits import (
     came_from_us,
+    forget,
     form_or_404,
     form_sessions,
     image_version,
@@ -47,13 +49,14 @@ def show(name: str) -> ResponseReturnValue:
     """The empty form, or what was entered so far."""
     catalog, form = _definitions(name)
     visit = visit_of(name)
+    notice = "cleared" if visit is None and "cleared" in request.args else ""
     if visit is None or visit.is_submitted:
         visit = _new_visit(form)
     if visit.captcha_is_stale or visit.captcha_is_spent:
         visit = captcha_answers.renewed(visit)
     answers = form_sessions().answers(visit)
     entered = public_form(catalog, form, language())(MultiDict(answers))
-    return _input_page(form, entered, visit)
+    return _input_page(form, entered, visit, notice=notice)
 
 
 @form_pages.post("")
@@ -64,8 +67,7 @@ def enter(name: str) -> ResponseReturnValue:
     visit = visit_of(name)
     entered = public_form(catalog, form, language())(request.form)
     if visit is None or visit.is_submitted or not came_from_us(visit):
-        visit = _new_visit(form)
-        return _input_page(form, entered, visit, notice="expired"), 422
+        return _expired(form, entered)
     if "switch_language" in request.form:  # to the one in the address
         return _input_page(form, entered, visit)
     if "renew_captcha" in request.form:
@@ -79,7 +81,8 @@ def enter(name: str) -> ResponseReturnValue:
     if not (is_valid and is_person):
         return _input_page(form, entered, visit), 422
     entity = catalog.entity(form.entity)
-    form_sessions().save_draft(visit, entity, _answers(form, entered))
+    if not form_sessions().save_draft(visit, entity, _answers(form, entered)):
+        return _expired(form, entered)
     return keep(make_response(redirect(url_for(".check", name=name), 303)), visit)
 
 
@@ -89,6 +92,8 @@ def check(name: str) -> ResponseReturnValue:
     """The answers, each with a way back to it."""
     catalog, form = _definitions(name)
     visit = visit_of(name)
+    if visit is not None and visit.is_submitted:
+        return redirect(url_for(".sent", name=name), 303)
     if visit is None or visit.draft is None:
         return redirect(url_for(".show", name=name), 303)
     _note_purpose(form, visit)
@@ -112,9 +117,23 @@ def send(name: str) -> ResponseReturnValue:
             return redirect(url_for(".show", name=name), 303)
         try:
             submit(engine(), catalog, form, visit=visit, language=language())
-        except ValidationFailed:  # a stricter definition was published since the check
+        except (ValidationFailed, DestroyedKey):
+            # A stricter definition was published since the check; or all of it was cleared.
             return redirect(url_for(".show", name=name), 303)
     return redirect(url_for(".sent", name=name), 303)
+
+
+@form_pages.post("/clear")
+@limit(POSTS, "posts")
+def clear(name: str) -> ResponseReturnValue:
+    """Forget what was entered, as before leaving a shared computer; then an empty form."""
+    catalog, form = _definitions(name)
+    visit = visit_of(name)
+    if visit is not None and not came_from_us(visit):
+        return redirect(url_for(".show", name=name), 303)
+    if visit is not None and not form_sessions().end(visit, catalog.entity(form.entity)):
+        return redirect(url_for(".sent", name=name), 303)
+    return forget(make_response(redirect(url_for(".show", name=name, cleared=1), 303)), name)
 
 
 @form_pages.get("/sent")
@@ -155,6 +174,11 @@ def _answers(form: FormDefinition, entered: PlainForm) -> dict[str, Any]:
     if form.consent is not None:
         answers[CONSENT] = "1"
     return answers
+
+
+def _expired(form: FormDefinition, entered: PlainForm) -> ResponseReturnValue:
+    """A new visit takes up what was entered; nothing of it was kept."""
+    return _input_page(form, entered, _new_visit(form), notice="expired"), 422
 
 
 def _input_page(

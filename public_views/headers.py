@@ -8,6 +8,8 @@ import secrets
 
 from flask import Flask, Response, abort, g, request
 
+from extensions import settings
+
 POLICY = (
     "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'nonce-{nonce}'; "
     "img-src 'self' data:; media-src 'self'; font-src 'self'; connect-src 'self'; "
@@ -48,7 +50,7 @@ def _add_headers(response: Response) -> Response:
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     response.headers["Content-Security-Policy"] = POLICY.format(nonce=csp_nonce())
-    if request.is_secure:
+    if settings().is_tls:
         response.headers["Strict-Transport-Security"] = f"max-age={A_YEAR}; includeSubDomains"
     is_static = request.endpoint == "static" and response.status_code < 400
     if not is_static and "Cache-Control" not in response.headers:

@@ -4,6 +4,8 @@ the account that is signed in (`g.preferred_language`, if somebody set it), else
 from flask import Flask, Response, g, request
 from flask_babel import get_locale
 
+from extensions import settings
+
 LANGUAGES = ("ja", "en")
 COOKIE = "lang"
 A_YEAR = 365 * 24 * 3600
@@ -37,7 +39,8 @@ def install_language(app: Flask) -> None:
 def _remember(response: Response) -> Response:
     asked = g.get("asked_language")
     if asked is not None and request.cookies.get(COOKIE) != asked:
+        is_tls = settings().is_tls
         response.set_cookie(
-            COOKIE, asked, max_age=A_YEAR, samesite="Lax", httponly=True, secure=request.is_secure
+            COOKIE, asked, max_age=A_YEAR, samesite="Lax", httponly=True, secure=is_tls
         )
     return response

@@ -2,12 +2,13 @@
 
 import hashlib
 import hmac
+from typing import Any
 
 from flask import Response, abort, request
 
 from extensions import engine, secret, settings
 from forms.captcha.code import code_for
-from forms.sessions import LIFE, FormSessions, Visit, form_token, is_form_token
+from forms.sessions import FormSessions, Visit, form_token, is_form_token
 from models.metadata.catalog import Catalog
 from models.metadata.components import FormDefinition
 
@@ -30,22 +31,25 @@ def visit_of(name: str) -> Visit | None:
 
 
 def cookie_name(name: str) -> str:
-    prefix = "__Host-" if request.is_secure else ""
+    prefix = "__Host-" if settings().is_tls else ""
     return f"{prefix}form-{name}"
 
 
 def keep(response: Response, visit: Visit) -> Response:
-    """Hand the visit's token to the browser, for this site alone."""
-    response.set_cookie(
-        cookie_name(visit.form),
-        visit.token,
-        max_age=int(LIFE.total_seconds()),
-        secure=request.is_secure,
-        httponly=True,
-        samesite="Lax",
-        path="/",
-    )
+    """Hand the visit's token to the browser, for this site alone, until it is closed: on a shared
+    computer the next person is not to find the form filled in."""
+    response.set_cookie(cookie_name(visit.form), visit.token, **_bounds())
     return response
+
+
+def forget(response: Response, name: str) -> Response:
+    """Have the browser drop the cookie of its visit to that form."""
+    response.delete_cookie(cookie_name(name), **_bounds())
+    return response
+
+
+def _bounds() -> dict[str, Any]:
+    return {"secure": settings().is_tls, "httponly": True, "samesite": "Lax", "path": "/"}
 
 
 def token_for(visit: Visit) -> str:

@@ -17,7 +17,14 @@ from models.tables.session import Database, Transaction
 
 FAILURES_ALLOWED = 5
 FIRST_LOCK, LONGEST_LOCK = timedelta(minutes=5), timedelta(hours=12)
-WRITTEN = ("active", "fs_uniquifier", "password", "tf_primary_method", "tf_totp_secret")
+WRITTEN = (
+    "active",
+    "fs_uniquifier",
+    "must_change_password",
+    "password",
+    "tf_primary_method",
+    "tf_totp_secret",
+)
 FOUND_BY = {"fs_uniquifier", "email", "id"}
 
 
@@ -39,6 +46,7 @@ class Account(UserMixin):
     active = False
     fs_uniquifier = ""  # the library looks for these on the class
     password: str | None = None
+    must_change_password = False
     tf_primary_method: str | None = None
     tf_totp_secret: str | None = None
     password_is_short = False

@@ -1,37 +1,45 @@
 """Accounts of staff: made, ended, given a password and a second factor. Each act is audited.
 
-An administrator never chooses another's password: it is made here and shown once.
+An administrator never chooses another's password: it is made here and shown once. Which role and
+business unit an account has is the matter of `account_rights`.
 """
 
 import base64
 import re
 import secrets
-from contextlib import suppress
+from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
-from flask_security import hash_password
 from sqlalchemy import insert, select, update
 
-from admin_views.identity import passwords
 from admin_views.identity.account import as_written
+from admin_views.identity.account_rights import find_rights
+from admin_views.identity.credentials import Credentials, second_factor
 from extensions import engine
+from models.metadata.attribute_types import InvalidValue, type_of
+from models.metadata.definitions import AttributeDefinition
 from models.metadata.errors import Problem, RecordNotFound, ValidationFailed
 from models.metadata.labels import Label
 from models.records.service import RecordService
 from models.security.access import require_miscellaneous
 from models.security.caller import Caller, Miscellaneous
 from models.tables.base import new_id
-from models.tables.principals import BusinessUnit, PrincipalRole, Role, SystemUser
+from models.tables.principals import PrincipalRole, SystemUser
 
 ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
 """As loose as can be: no mail is sent to it, and offices have names of hosts of their own."""
-LABELS = {
-    "email": Label("Eメール", "E-mail"),
-    "full_name": Label("氏名", "Name"),
-    "role": Label("ロール", "Role"),
-    "business_unit": Label("部署", "Business unit"),
-}
+EMAIL = Label("Eメール", "E-mail")
+FULL_NAME = AttributeDefinition(
+    number=0,
+    logical_name="full_name",
+    schema_name="FullName",
+    type="String",
+    display_name=Label("氏名", "Name"),
+    max_length=100,
+)
+"""A text like any of a record's."""
+UNLOCKED: Mapping[str, None | int] = {"failed_sign_ins": 0, "locked_until": None}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,10 +55,10 @@ def create_account(
     caller: Caller, *, email: str, full_name: str, role: str, business_unit: str
 ) -> str:
     """Make an account; returns its first password. Raises AccessDenied, ValidationFailed."""
-    password = passwords.make_password()
+    credentials = Credentials.made()
     account = NewAccount(email=email, full_name=full_name, role=role, business_unit=business_unit)
-    engine().run(lambda service: add_account(service, caller, account, password=password))
-    return password
+    engine().run(lambda service: add_account(service, caller, account, credentials=credentials))
+    return credentials.password
 
 
 def add_account(
@@ -58,33 +66,31 @@ def add_account(
     caller: Caller,
     account: NewAccount,
     *,
-    password: str,
-    totp_secret: str | None = None,
+    credentials: Credentials,
 ) -> UUID:
-    """Store an account with that password (checked) and, if given, a sealed TOTP secret."""
+    """Store an account with those credentials (the password is checked)."""
     require_miscellaneous(caller, Miscellaneous.MANAGE_USERS)
     email = as_written(account.email)
-    unit_id, role_id = _unit(service, account.business_unit), _role(service, account.role)
-    problems = _problems(service, account, email=email, unit_id=unit_id, role_id=role_id)
-    wrong = passwords.problem(password, email=email, has_second_factor=bool(totp_secret))
-    if problems or wrong:
-        raise ValidationFailed([*problems, *([wrong] if wrong else [])])
+    rights = find_rights(service, role=account.role, business_unit=account.business_unit)
+    wrong = credentials.problem(email=email)
+    full_name, unnamed = _named(account.full_name)
+    found = (_problem_of(service, email=email), unnamed, *rights.problems, wrong)
+    if problems := [problem for problem in found if problem]:
+        raise ValidationFailed(problems)
     user_id = new_id()
     row = {
         "id": user_id,
         "email": email,
-        "full_name": account.full_name,
-        "password": hash_password(passwords.normalised(password)),
+        "full_name": full_name,
         "active": True,
         "fs_uniquifier": uuid4().hex,
-        "businessunit_id": unit_id,
-        "tf_primary_method": "authenticator" if totp_secret else None,
-        "tf_totp_secret": totp_secret,
+        "businessunit_id": rights.unit.id,
+        **credentials.columns(),
     }
     service.transaction.write(insert(SystemUser), row)
-    held = {"principal_id": user_id, "role_id": role_id}
+    held = {"principal_id": user_id, "role_id": rights.role.id}
     service.transaction.write(insert(PrincipalRole), held)
-    service.audit(caller, "create_account", record_id=user_id, role=account.role)
+    service.audit(caller, "create_account", record_id=user_id, role=rights.role.name)
     return user_id
 
 
@@ -94,7 +100,45 @@ def deactivate(caller: Caller, user_id: UUID) -> None:
 
 
 def activate(caller: Caller, user_id: UUID) -> None:
-    _change(caller, user_id, "activate_account", active=True, failed_sign_ins=0, locked_until=None)
+    _change(caller, user_id, "activate_account", active=True, **UNLOCKED)
+
+
+def unlock(caller: Caller, user_id: UUID) -> None:
+    """Failures are counted anew; the password stays."""
+    _change(caller, user_id, "unlock_account", **UNLOCKED)
+
+
+def reset_password(caller: Caller, user_id: UUID) -> str:
+    """Make the account a new password, and return it; the second factor stays."""
+    credentials = Credentials.made()
+    engine().run(
+        lambda service: set_credentials(service, caller, user_id, credentials=credentials)
+    )
+    return credentials.password
+
+
+def set_credentials(
+    service: RecordService, caller: Caller, user_id: UUID, *, credentials: Credentials
+) -> None:
+    """Replace the password (checked) and, if there is one among them, the second factor.
+
+    Whoever is signed in with the account is signed out; a lock is lifted, or the new password
+    would be refused like the ones guessed in vain.
+    """
+    require_miscellaneous(caller, Miscellaneous.MANAGE_USERS)
+    statement = select(SystemUser.email, SystemUser.tf_totp_secret).where(SystemUser.id == user_id)
+    account = service.transaction.read(statement).first()
+    if account is None:
+        raise RecordNotFound("account")
+    has_factor = bool(account.tf_totp_secret)
+    wrong = credentials.problem(email=account.email, has_second_factor=has_factor)
+    if wrong:
+        raise ValidationFailed([wrong])
+    values = {"fs_uniquifier": uuid4().hex, **UNLOCKED, **credentials.columns()}
+    _write(service, user_id, values)
+    service.audit(caller, "reset_password", record_id=user_id)
+    if credentials.totp_secret:
+        service.audit(caller, "reset_second_factor", record_id=user_id)
 
 
 def reset_second_factor(caller: Caller, user_id: UUID) -> None:
@@ -103,10 +147,8 @@ def reset_second_factor(caller: Caller, user_id: UUID) -> None:
         caller,
         user_id,
         "reset_second_factor",
-        tf_primary_method=None,
-        tf_totp_secret=None,
-        last_totp_step=None,
         fs_uniquifier=uuid4().hex,
+        **second_factor(None),
     )
 
 
@@ -119,52 +161,37 @@ def _change(caller: Caller, user_id: UUID, action: str, **values: object) -> Non
     require_miscellaneous(caller, Miscellaneous.MANAGE_USERS)
 
     def work(service: RecordService) -> None:
-        statement = update(SystemUser).where(SystemUser.id == user_id).values(**values)
-        if service.transaction.write(statement).rowcount != 1:
-            raise RecordNotFound("account")
+        _write(service, user_id, values)
         service.audit(caller, action, record_id=user_id)
 
     engine().run(work)
 
 
-def _problems(
-    service: RecordService,
-    account: NewAccount,
-    *,
-    email: str,
-    unit_id: UUID | None,
-    role_id: UUID | None,
-) -> list[Problem]:
-    found = []
+def _write(service: RecordService, user_id: UUID, values: Mapping[str, object]) -> None:
+    statement = update(SystemUser).where(SystemUser.id == user_id).values(**values)
+    if service.transaction.write(statement).rowcount != 1:
+        raise RecordNotFound("account")
+
+
+def _problem_of(service: RecordService, *, email: str) -> Problem | None:
     if not ADDRESS.fullmatch(email) or len(email) > 254:
-        found.append(Problem("email", "email", LABELS["email"]))
-    elif _id_of(service, email) is not None:
-        found.append(Problem("email", "duplicate", LABELS["email"]))
-    if not account.full_name.strip() or len(account.full_name) > 100:
-        found.append(Problem("full_name", "required", LABELS["full_name"]))
-    if role_id is None:
-        found.append(Problem("role", "choose", LABELS["role"]))
-    if unit_id is None:
-        found.append(Problem("business_unit", "choose", LABELS["business_unit"]))
-    return found
+        return Problem("email", "email", EMAIL)
+    if _id_of(service, email) is not None:
+        return Problem("email", "duplicate", EMAIL)
+    return None
+
+
+def _named(entered: str) -> tuple[str, Problem | None]:
+    """The name as it is kept, or what is wrong with it."""
+    label = FULL_NAME.display_name
+    try:
+        name = type_of(FULL_NAME).parse(FULL_NAME, entered)
+    except InvalidValue as error:
+        return "", Problem("full_name", error.code, label, error.parameters)
+    return (str(name), None) if name else ("", Problem("full_name", "required", label))
 
 
 def _id_of(service: RecordService, email: str) -> UUID | None:
     statement = select(SystemUser.id).where(SystemUser.email == email)
     found: UUID | None = service.transaction.read(statement).scalar()
-    return found
-
-
-def _role(service: RecordService, name: str) -> UUID | None:
-    found: UUID | None = service.transaction.read(
-        select(Role.id).where(Role.name == name)
-    ).scalar()
-    return found
-
-
-def _unit(service: RecordService, name: str) -> UUID | None:
-    by = BusinessUnit.name == name
-    with suppress(ValueError):
-        by = BusinessUnit.id == UUID(name)
-    found: UUID | None = service.transaction.read(select(BusinessUnit.id).where(by)).scalar()
     return found

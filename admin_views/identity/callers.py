@@ -20,9 +20,17 @@ def current_caller() -> Caller | None:
 
 
 def require_sign_in() -> ResponseReturnValue | None:
-    """For before_request: to the sign-in page and back for a GET, 401 for the rest."""
+    """For before_request: to the sign-in page and back for a GET, 401 for the rest.
+
+    Who signed in with a password that another has seen gets no further than to a new one.
+    """
+    account: Any = current_user
     if current_caller() is not None:
-        return None
+        return (
+            redirect(url_for("security.change_password"), 303)
+            if account.must_change_password
+            else None
+        )
     if request.method not in {"GET", "HEAD"}:
         abort(401)
     return redirect(url_for("security.login", next=request.full_path.rstrip("?")))

@@ -11,7 +11,7 @@ from flask_login import current_user
 from flask_security import ChangePasswordForm, LoginForm, TwoFactorSetupForm, VerifyForm
 from flask_security.forms import EqualToLocalize, IsString, TwoFactorRescueForm, email_required
 from flask_security.proxies import _security
-from flask_security.utils import validate_redirect_url, verify_password
+from flask_security.utils import verify_password
 from wtforms import EmailField, PasswordField, StringField
 
 from admin_views.identity import passwords
@@ -29,6 +29,8 @@ class SignInForm(LoginForm):
     remember = None  # type: ignore[assignment]
 
     def validate(self, extra_validators: Any = None, **_: Any) -> bool:
+        # Before the library looks for an account: it takes as long when there is none.
+        self.password.data = passwords.normalised(self.password.data or "")
         accepted = bool(super().validate(extra_validators=extra_validators))
         account: Any = self.user
         if accepted:
@@ -39,11 +41,6 @@ class SignInForm(LoginForm):
         elif self.ifield is not None and account is None:
             note_stranger()
         return accepted
-
-    def validate_next(self, field: Any) -> None:
-        """A way to another site is forgotten; the library would refuse the sign-in itself."""
-        if field.data and not validate_redirect_url(field.data):
-            field.data = ""
 
 
 class PasswordAgainForm(VerifyForm):
@@ -71,6 +68,8 @@ class NewPasswordForm(ChangePasswordForm):
             return False
         wrong = self._problem_of_new(account)
         _errors(self.new_password).extend(wrong)
+        if not wrong:
+            account.must_change_password = False  # written together with the new one
         return not wrong
 
     def _is_present(self, account: Account) -> bool:

@@ -18,6 +18,7 @@ from sqlalchemy import update
 from admin_views.identity import passwords
 from admin_views.identity.account import Account, StaffDatastore, as_written
 from admin_views.identity.auditing import note
+from admin_views.identity.door import install_door
 from admin_views.identity.forms import (
     NewPasswordForm,
     NoRescueForm,
@@ -43,6 +44,9 @@ AFTER_A_CHANGE = ["change"]
 class HousePasswords(PasswordUtil):
     """Flask-Security's password rules replaced by ours."""
 
+    def normalize(self, password: str) -> str:
+        return passwords.normalised(password)
+
     def validate(
         self,
         password: str,
@@ -62,6 +66,7 @@ def install_identity(app: Flask, records: RecordEngine) -> None:
     secure = bool(app.config.get("SESSION_COOKIE_SECURE"))
     app.config.update(_configuration(records))
     app.session_interface = StaffSessions(records.database, records.keyring, secure=secure)
+    install_door(app)
     csrf.init_app(app)
     security = Security(
         app,

@@ -17,7 +17,7 @@ from flask_babel import gettext
 from admin_views.guarding import GuardedView
 from admin_views.language import language
 from admin_views.pages.export_form import Exportable, ExportForm, exportables
-from admin_views.pages.export_progress import ProgressNote, read_progress
+from admin_views.pages.export_progress import ProgressNote, last_export, read_progress
 from admin_views.records.reading import identifier
 from admin_views.signed_in import signed_in
 from exchange.exporting import Export, ExportOrder
@@ -26,6 +26,9 @@ from models.metadata.attribute_types import LOCAL_ZONE
 from models.metadata.errors import RecordNotFound
 from models.security.caller import Miscellaneous
 from models.tables.base import new_id, utc_now
+
+PLACES_SHOWN = 20
+"""While one waits; the page shows all that were kept, afterwards and without JavaScript."""
 
 
 class ExportPage(GuardedView):
@@ -49,10 +52,11 @@ class ExportPage(GuardedView):
 
     @expose("/progress/<uuid:job>/")
     def progress(self, job: UUID) -> ResponseReturnValue:
-        found = engine().run(lambda service: read_progress(service.transaction, job))
+        found = read_progress(engine(), signed_in(), job)
         if found is None:
             return jsonify(status="UNKNOWN"), 404
-        return jsonify(asdict(found))
+        places = [str(place) for place in found.places[:PLACES_SHOWN]]
+        return jsonify({**asdict(found), "places": places})
 
     def _page(self, views: dict[str, Exportable], chosen: Exportable, *, form: ExportForm) -> str:
         return self.render(
@@ -61,6 +65,8 @@ class ExportPage(GuardedView):
             chosen=chosen,
             form=form,
             count=_count(chosen),
+            last=last_export(engine(), signed_in()),
+            places_shown=PLACES_SHOWN,
             job=new_id(),
             encodings={
                 "utf-8-sig": gettext("UTF-8 (Excel opens it as it is)"),
@@ -77,7 +83,7 @@ def _count(chosen: Exportable) -> int:
 
 def _download(chosen: Exportable, form: ExportForm, *, job: UUID) -> Response:
     caller, entity = signed_in(), chosen.offer.entity.logical_name
-    note = ProgressNote(engine(), job, _count(chosen))
+    note = ProgressNote(engine(), caller, id=job, total=_count(chosen))
     order = ExportOrder(
         query=form.query(chosen),
         view=chosen.view.name,

@@ -11,7 +11,7 @@ from flask_babel import gettext
 
 from admin_views.language import language
 from admin_views.menu import readable_entities
-from admin_views.records.listing import ListOffer
+from admin_views.records.listing import ListOffer, order_within
 from admin_views.records.offers import list_offer
 from admin_views.records.rights import EntityRights
 from extensions import engine
@@ -82,7 +82,9 @@ class ExportForm:
         return found
 
     def query(self, exportable: Exportable) -> Query:
-        return replace(exportable.view.query, columns=self.columns)
+        query = exportable.view.query
+        order = order_within(query.order, exportable.offer.orderable)
+        return replace(query, columns=self.columns, order=order)
 
 
 def exportables(caller: Caller) -> dict[str, Exportable]:
@@ -90,7 +92,7 @@ def exportables(caller: Caller) -> dict[str, Exportable]:
     catalog, found = engine().catalog, {}
     for name in readable_entities(caller):
         entity = catalog.entity(name)
-        rights = EntityRights.of(caller, entity)
+        rights = EntityRights.of(caller, catalog, entity)
         offer = list_offer(catalog, entity, rights)
         readable = {a.logical_name: a for a in rights.readable(entity) if a.type != "File"}
         for view in offer.views.values():

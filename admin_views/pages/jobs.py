@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass, fields
 from datetime import datetime
 
+from flask import flash, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_babel import gettext
@@ -15,9 +16,12 @@ from sqlalchemy import ColumnElement, func, select
 from admin_views.guarding import GuardedView
 from admin_views.language import language
 from admin_views.pages.export_progress import KIND as EXPORT
+from admin_views.records.reading import identifier
+from admin_views.signed_in import signed_in
 from extensions import engine
+from jobs import retrying
 from jobs.outbox import SEND_MAIL
-from jobs.queue import OVERDUE_AFTER
+from jobs.queue import is_overdue
 from models.security.caller import Miscellaneous
 from models.tables.base import utc_now
 from models.tables.record_data import SystemJob
@@ -72,7 +76,17 @@ class JobsPage(GuardedView):
             statuses=statuses(),
             title_of=title_of,
             said=said,
+            can_retry=retrying.can_retry,
         )
+
+    @expose("/retry/", methods=("POST",))
+    def retry(self) -> ResponseReturnValue:
+        caller, job_id = signed_in(), identifier(request.form.get("id", ""))
+        if engine().run(lambda service: retrying.retry(service, caller, job_id)):
+            flash(gettext("The job is waiting again; a worker does it next."), "success")
+        else:
+            flash(gettext("The job is no longer a failed one. Nothing was changed."), "info")
+        return redirect(self.get_url("jobs.index"))
 
 
 def statuses() -> dict[str, str]:
@@ -86,30 +100,35 @@ def statuses() -> dict[str, str]:
 
 
 def title_of(job: Job) -> str:
-    """What people call the job: its recurrence's name, or its kind."""
+    """What people call the job: its recurrence's name, or its kind and its mail template's."""
     recurrences = {one.name: one.display_name for one in engine().catalog.recurrences}
     if job.name in recurrences:
         return recurrences[job.name].text(language())
     kind = kinds().get(job.kind, job.kind)
-    return kind if job.name in {"", job.kind} else f"{kind} ({job.name})"
+    return kind if job.name in {"", job.kind} else kind + gettext(": ") + _name_of(job)
+
+
+def _name_of(job: Job) -> str:
+    template = engine().catalog.mail_templates.get(job.name)
+    if job.kind != SEND_MAIL or template is None:
+        return job.name
+    return template.display_name.text(language())
 
 
 def kinds() -> dict[str, str]:
     return {SEND_MAIL: gettext("Mail"), EXPORT: gettext("CSV export")}
 
 
-def said(job: Job) -> str:
-    """The job's message in the reader's language, where it is one of the platform's own."""
+def said(job: Job) -> list[str]:
+    """The job's message line by line; the platform's own sentences in the reader's language."""
     if job.kind == EXPORT:
         rows, total, *_ = job.message.split(" / ")
-        return gettext("%(rows)s of %(total)s records", rows=rows, total=total)
-    return gettext(job.message) if job.message else ""
+        return [gettext("%(rows)s of %(total)s records", rows=rows, total=total)]
+    return [gettext(line) for line in job.message.split("\n") if line]
 
 
 def _shelves(transaction: Transaction) -> list[Shelf]:
-    late = utc_now() - OVERDUE_AFTER
-    open_ = SystemJob.state != "COMPLETED"
-    overdue = (SystemJob.state == "READY") & (SystemJob.due_on < late)
+    open_, overdue = SystemJob.state != "COMPLETED", is_overdue(utc_now())
     parts = (
         ("overdue", gettext("Not run when due"), overdue),
         ("failed", gettext("Failed"), SystemJob.status == "FAILED"),

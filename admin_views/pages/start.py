@@ -47,7 +47,7 @@ class StartPage(GuardedIndex):
 
 def _desk(service: RecordService, caller: Caller, name: str) -> Desk:
     entity = service.catalog.entity(name)
-    rights = EntityRights.of(caller, entity)
+    rights = EntityRights.of(caller, service.catalog, entity)
     offer = list_offer(service.catalog, entity, rights)
     counts = []
     for view in offer.views.values():

@@ -9,21 +9,10 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from models.metadata.errors import RecordNotFound
 from models.tables.base import utc_now
 from models.tables.principals import BusinessUnit, PrincipalRole, Role, SystemUser
 from models.tables.session import Transaction
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    id: UUID
-    email: str
-    full_name: str
-    business_unit: str
-    roles: tuple[str, ...]
-    is_active: bool
-    has_second_factor: bool
-    locked_until: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +22,18 @@ class Choice:
     id: UUID
     name: str
     label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    id: UUID
+    email: str
+    full_name: str
+    business_unit: str
+    roles: tuple[Choice, ...]
+    is_active: bool
+    has_second_factor: bool
+    locked_until: datetime | None
 
 
 def read_accounts(transaction: Transaction, *, language: str) -> list[Account]:
@@ -67,9 +68,16 @@ def read_accounts(transaction: Transaction, *, language: str) -> list[Account]:
     ]
 
 
+def read_account(transaction: Transaction, user_id: UUID, *, language: str) -> Account:
+    for account in read_accounts(transaction, language=language):
+        if account.id == user_id:
+            return account
+    raise RecordNotFound("account")
+
+
 def read_roles(transaction: Transaction, *, language: str) -> list[Choice]:
     rows = transaction.read(select(Role.__table__).order_by(Role.name)).mappings()
-    return [Choice(row["id"], row["name"], _label(row, language)) for row in rows]
+    return [_role(row, language) for row in rows]
 
 
 def read_units(transaction: Transaction) -> list[Choice]:
@@ -78,17 +86,17 @@ def read_units(transaction: Transaction) -> list[Choice]:
     return [Choice(row["id"], row["name"], row["name"]) for row in rows]
 
 
-def _roles_held(transaction: Transaction, language: str) -> dict[UUID, list[str]]:
+def _roles_held(transaction: Transaction, language: str) -> dict[UUID, list[Choice]]:
     statement = (
         select(PrincipalRole.principal_id, Role.__table__)
         .join(Role, Role.id == PrincipalRole.role_id)
         .order_by(Role.name)
     )
-    found: dict[UUID, list[str]] = defaultdict(list)
+    found: dict[UUID, list[Choice]] = defaultdict(list)
     for row in transaction.read(statement).mappings():
-        found[row["principal_id"]].append(_label(row, language))
+        found[row["principal_id"]].append(_role(row, language))
     return found
 
 
-def _label(row: Mapping[Any, Any], language: str) -> str:
-    return str(row[f"display_name_{language}"] or row["name"])
+def _role(row: Mapping[Any, Any], language: str) -> Choice:
+    return Choice(row["id"], row["name"], str(row[f"display_name_{language}"] or row["name"]))

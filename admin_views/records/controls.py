@@ -4,7 +4,7 @@ What was typed stays text here: the record service parses it and says what is wr
 """
 
 from collections.abc import Callable, Iterable
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from flask_admin.form import BaseForm
@@ -13,6 +13,7 @@ from werkzeug.datastructures import FileStorage
 from wtforms import (
     Field,
     FileField,
+    Form,
     SelectField,
     SelectMultipleField,
     StringField,
@@ -22,9 +23,10 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 
 from models.metadata.attribute_types import LOCAL_ZONE, FileValue
-from models.metadata.definitions import AttributeDefinition
+from models.metadata.definitions import AttributeDefinition, Option
 from models.security.masking import Masked
 
+STATUS = "statuscode"
 NOT_IN_FORMS = frozenset({"AutoNumber", "UniqueIdentifier", "State", "Owner"})
 """Set by the platform; the owner changes by assigning, the state with the status reason."""
 INPUTS = {"Email": widgets.EmailInput, "Phone": widgets.TelInput, "Url": widgets.URLInput}
@@ -48,8 +50,17 @@ def written(attribute: AttributeDefinition, value: object) -> object:
     if isinstance(value, bool):
         return "1" if value else "0"
     if isinstance(value, datetime):
-        return value.astimezone(LOCAL_ZONE).strftime("%Y-%m-%dT%H:%M")
+        zone = UTC if attribute.behaviour == "utc" else LOCAL_ZONE
+        return value.astimezone(zone).replace(tzinfo=None).isoformat("T", "minutes")
     return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def offer_statuses(form: Form, statuses: Iterable[Option]) -> None:
+    """Leave the status reason's control the choices that the record can be given."""
+    if STATUS in form:
+        field: Any = form[STATUS]
+        values = {"", *(str(option.value) for option in statuses)}
+        field.choices = [one for one in field.choices if one.value in values]
 
 
 def typed(field: Field) -> object:
@@ -96,6 +107,8 @@ def _line(attribute: AttributeDefinition, label: str, description: str, language
         is_day = attribute.behaviour == "date_only"
         widget = widgets.DateInput() if is_day else widgets.DateTimeLocalInput()
         keywords = {}
+        if attribute.behaviour == "utc":
+            description = f"{description} {gettext('In UTC: nine hours behind Japan.')}".strip()
     return StringField(label, description=description, widget=widget, render_kw=keywords)
 
 

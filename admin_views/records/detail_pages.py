@@ -83,10 +83,10 @@ class DetailPages(ListPages):
 
     def _status_options(self, record: Record) -> list[tuple[int, str]]:
         """The status reasons the record can be given; none if the caller may not."""
-        status = self.readable.get("statuscode")
-        if status is None or status.options is None or not self.can_edit:
+        offered = self._statuses(record.get("statuscode")) if self.can_edit else ()
+        if len(offered) == 1:  # the one it has
             return []
-        return [(o.value, o.label.text(self.language)) for o in status.options.options]
+        return [(option.value, option.label.text(self.language)) for option in offered]
 
 
 def _purpose() -> str:

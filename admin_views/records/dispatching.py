@@ -57,7 +57,7 @@ class Dispatcher(GuardedView):
         entity = catalog.entities.get(name)
         if entity is None:
             raise RecordNotFound("no such entity")
-        rights = EntityRights.of(signed_in(), entity)
+        rights = EntityRights.of(signed_in(), catalog, entity)
         key = (name, rights, speaks)
         with self._lock:
             if self._version != catalog.version:

@@ -21,7 +21,7 @@ from admin_views.records.reading import Opened, Record, identifier, read_record
 from admin_views.records.rights import EntityRights
 from admin_views.records.sections import sections_of
 from models.metadata.catalog import Catalog
-from models.metadata.definitions import AttributeDefinition, EntityDefinition
+from models.metadata.definitions import AttributeDefinition, EntityDefinition, Option
 from models.metadata.errors import AccessDenied
 from models.security.caller import Privilege, Unmasked
 
@@ -37,6 +37,7 @@ class EntityView(GuardedView, BaseModelView):
     ) -> None:
         self.entity, self.rights, self.language = entity, rights, language
         self.offer = list_offer(catalog, entity, rights)
+        self.awaited = catalog.awaited_statuses(entity.logical_name)
         self.readable = {a.logical_name: a for a in rights.readable(entity)}
         self.sections = sections_of(catalog, entity, readable=self.readable, language=language)
         self.can_create = rights.may(Privilege.CREATE)
@@ -57,7 +58,8 @@ class EntityView(GuardedView, BaseModelView):
 
     def may_reveal(self, attribute: str) -> bool:
         return (
-            self.rights.is_masked(self.readable[attribute])
+            self.rights.can_reveal
+            and self.rights.is_masked(self.readable[attribute])
             and self.rights.on(attribute).unmasked >= Unmasked.ONE_RECORD
         )
 
@@ -98,11 +100,13 @@ class EntityView(GuardedView, BaseModelView):
         data = {n: controls.written(self.entity.attributes[n], record.get(n)) for n in names}
         form = self._edit_form_class(get_form_data(), data=data)
         offer_lookups(form, self.entity)
+        controls.offer_statuses(form, self._statuses(record.get("statuscode")))
         return form
 
     def create_form(self, obj: Any = None) -> Form:
         form = super().create_form(obj)
         offer_lookups(form, self.entity)
+        controls.offer_statuses(form, self._statuses())
         return form
 
     def get_pk_value(self, model: Any) -> object:
@@ -110,6 +114,17 @@ class EntityView(GuardedView, BaseModelView):
 
     def get_one(self, id: Any) -> Record:
         return self.open(id).record
+
+    def _statuses(self, present: object = None) -> tuple[Option, ...]:
+        """The status reasons a record can be given; one that waits for its confirmation, none."""
+        status = self.readable.get("statuscode")
+        if status is None or status.options is None:
+            return ()
+        return tuple(
+            option
+            for option in status.options.options
+            if option.value == present or not {option.value, present} & self.awaited
+        )
 
     def _form(self, writable: tuple[AttributeDefinition, ...]) -> type[BaseForm]:
         """The controls in the order of the record's page; what it does not show comes last."""

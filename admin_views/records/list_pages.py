@@ -42,10 +42,16 @@ class ListPages(EntityView):
         return self._personal_search(address, attribute, value)
 
     def _text_search(self, address: ListAddress, value: str) -> ResponseReturnValue:
-        if value and not free_text(value):
-            flash(gettext("Choose what to search by: addresses are searched separately."), "info")
-            return redirect(self.get_url(".index_view", **address.url_arguments()))
-        return redirect(self.get_url(".index_view", **address.url_arguments(text=value)))
+        text = free_text(value)
+        if value and not text:
+            flash(
+                gettext(
+                    "Choose what to search by: addresses and telephone numbers are searched"
+                    " separately."
+                ),
+                "info",
+            )
+        return redirect(self.get_url(".index_view", **address.url_arguments(text=text)))
 
     def _personal_search(
         self, address: ListAddress, attribute: AttributeDefinition, value: str

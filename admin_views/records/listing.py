@@ -5,9 +5,11 @@ address is ignored. A personal value never stands in an address.
 """
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from crypto.normalisers import normalise_phone
 from models.metadata.attribute_types import type_of
 from models.metadata.attribute_types.base import InvalidValue
 from models.metadata.components import ViewDefinition
@@ -17,12 +19,25 @@ from models.metadata.query import Condition, Filter, Operator, Order, Query
 PAGE_SIZE = 50
 FILTERED_TYPES = frozenset({"Picklist", "Status", "State", "Boolean"})
 LONGEST_TEXT = 200
-ADDRESS = re.compile(r"\S@\S")
+LETTERS = re.compile(r"[^\W\d_]+")
 
 
 def free_text(text: str) -> str:
-    """What may stand in an address; "" for an e-mail address, which may not."""
-    return "" if ADDRESS.search(text) else text.strip()[:LONGEST_TEXT]
+    """What may stand in an address; "" for what holds an e-mail address or a telephone number,
+    in whatever width it was typed."""
+    kept = text.strip()[:LONGEST_TEXT]
+    read = unicodedata.normalize("NFKC", kept)
+    # the whole as well: some take the long vowel mark, a letter, for a dash
+    is_personal = "@" in read or any(map(_is_phone, (read, *LETTERS.split(read))))
+    return "" if is_personal else kept
+
+
+def _is_phone(text: str) -> bool:
+    try:
+        normalise_phone(text)
+    except ValueError:
+        return False
+    return True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +48,10 @@ class ListOffer:
     views: Mapping[str, ViewDefinition]
     columns: Mapping[str, tuple[AttributeDefinition, ...]]
     """By view: its columns that the caller may read, in the view's order."""
+    orderable: frozenset[str]
+    """What the caller may order by, as a view may have it."""
     sortable: frozenset[str]
+    """Of these, what a list may: its pages' addresses hold a value of each."""
     filters: tuple[AttributeDefinition, ...]
     text_attributes: tuple[AttributeDefinition, ...]
     personal_searches: tuple[AttributeDefinition, ...]
@@ -86,13 +104,13 @@ class ListAddress:
         """The view's query, narrowed by what was chosen; first page unless `after` says else."""
         view = offer.views.get(self.view)
         base = view.query if view else Query(entity=offer.entity.logical_name)
-        order = (Order(self.sort, self.descending),) if self.sort else _order(base, offer)
+        chosen = (Order(self.sort, self.descending),) if self.sort else base.order
         parts = (*base.filter.parts,) if base.filter.kind == "and" else (base.filter,)
         return replace(
             base,
             columns=tuple(a.logical_name for a in offer.columns.get(self.view, ())),
             filter=Filter((*parts, *self._conditions(offer), *extra)),
-            order=order,
+            order=order_within(chosen, offer.sortable),
             page_size=PAGE_SIZE,
             after=self.after or None,
             backwards=self.backwards,
@@ -127,5 +145,6 @@ def _chosen(attribute: AttributeDefinition, text: str) -> Condition:
     return Condition(attribute.logical_name, Operator.EQUAL, value)
 
 
-def _order(base: Query, offer: ListOffer) -> tuple[Order, ...]:
-    return tuple(order for order in base.order if order.attribute in offer.sortable)
+def order_within(orders: tuple[Order, ...], names: frozenset[str]) -> tuple[Order, ...]:
+    """A view's order without what this caller may not order by, which would be refused."""
+    return tuple(order for order in orders if order.attribute in names)

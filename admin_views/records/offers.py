@@ -10,22 +10,28 @@ from models.metadata.labels import Label
 from models.metadata.query import Condition, Filter, Order, Query
 
 NEVER_LISTED = frozenset({"File"})
+TEXTS = frozenset({"String", "AutoNumber"})
+LONGEST_SORTED = 200
+"""Characters of a text that a list is sorted by: the address of its next page holds one, in up to
+six letters a character, beside a searched text; web servers refuse one of 4,094 (gunicorn's)."""
 
 
 def list_offer(catalog: Catalog, entity: EntityDefinition, rights: EntityRights) -> ListOffer:
     """Views that ask about attributes the caller may not read are not offered at all."""
     readable = {a.logical_name: a for a in rights.readable(entity)}
     open_names = {name for name, a in readable.items() if _is_open(a)}
+    orderable = frozenset(n for n in open_names if type_of(readable[n]).is_orderable)
     views = [
         view
         for view in catalog.views_of(entity.logical_name) or (every_record(entity),)
-        if asked_attributes(view) <= open_names
+        if asked_attributes(view) <= open_names and view.name not in rights.closed_views
     ]
     return ListOffer(
         entity=entity,
         views={view.name: view for view in views},
         columns={view.name: _columns(view, readable) for view in views},
-        sortable=frozenset(n for n in open_names if type_of(readable[n]).is_orderable),
+        orderable=orderable,
+        sortable=frozenset(n for n in orderable if _fits_an_address(readable[n])),
         filters=tuple(
             readable[n] for n in readable if n in open_names and _is_filter(readable[n])
         ),
@@ -65,6 +71,10 @@ def _asked(part: Filter | Condition) -> set[str]:
 
 def _is_open(attribute: AttributeDefinition) -> bool:
     return not attribute.sealed and not attribute.secured
+
+
+def _fits_an_address(attribute: AttributeDefinition) -> bool:
+    return attribute.type not in TEXTS or attribute.max_length <= LONGEST_SORTED
 
 
 def _is_filter(attribute: AttributeDefinition) -> bool:

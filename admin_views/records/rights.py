@@ -3,9 +3,11 @@
 It only gathers what `models/security` answers; it decides nothing.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from models.metadata.catalog import Catalog
 from models.metadata.definitions import AttributeDefinition, EntityDefinition
+from models.records.selecting import may_ask
 from models.security import column_security
 from models.security.caller import (
     AccessLevel,
@@ -27,9 +29,11 @@ class EntityRights:
     attributes: frozenset[tuple[str, FieldRights]]
     searchable: frozenset[str]
     """Sealed attributes the caller may look up by an exact value."""
+    closed_views: frozenset[str]
+    """Those that ask other entities what the caller may not ask."""
 
     @classmethod
-    def of(cls, caller: Caller, entity: EntityDefinition) -> "EntityRights":
+    def of(cls, caller: Caller, catalog: Catalog, entity: EntityDefinition) -> "EntityRights":
         attributes = entity.attributes.values()
         return cls(
             privileges=frozenset(
@@ -46,6 +50,12 @@ class EntityRights:
                 a.logical_name
                 for a in entity.indexed_attributes
                 if column_security.can_search(caller, entity, a)
+            ),
+            closed_views=frozenset(
+                view.name
+                for view in catalog.views_of(entity.logical_name)
+                if view.query.links
+                and not may_ask(catalog, caller, replace(view.query, columns=(), order=()))
             ),
         )
 
@@ -66,7 +76,8 @@ class EntityRights:
         return tuple(
             a
             for name, a in entity.attributes.items()
-            if not a.is_read_only and (rights[name].create if creating else rights[name].update)
+            if not a.is_read_only
+            and (rights[name].create if creating else a.valid_for_update and rights[name].update)
         )
 
     def is_masked(self, attribute: AttributeDefinition) -> bool:

@@ -56,8 +56,13 @@ def create(entity: EntityDefinition, form: Form) -> UUID | None:
 def update(
     entity: EntityDefinition, form: Form, *, record: Record, version: int | None
 ) -> tuple[bool, tuple[Difference, ...]]:
-    """Whether it was saved; if not because of someone else's change, the differences."""
+    """Whether it was saved; if not because of someone else's change, the differences.
+
+    What is there already is saved, whoever saved it: a second click finds its first.
+    """
     changed = changes(entity, form, record)
+    if not changed:
+        return True, ()
     try:
         change(entity, record, values=changed, version=version)
     except ValidationFailed as error:

@@ -11,6 +11,7 @@ from flask import Flask, redirect, render_template_string
 from flask.typing import ResponseReturnValue
 from flask_admin import Admin
 from flask_admin.contrib.sqla import ModelView
+from flask_babel import Babel
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import FlaskForm
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -71,6 +72,7 @@ def create_app(path: str | Path) -> Flask:
         WTF_CSRF_ENABLED=False,
     )
     db.init_app(app)
+    Babel(app)  # Flask-Admin asks for it where the package is installed
     with app.app_context():
         db.create_all()
     Admin(app).add_view(ApplicationView(Application, db, endpoint="applications"))

@@ -49,12 +49,23 @@ class Baseline:
     def search(self, emails: Sequence[str]) -> Latencies:
         return timed(lambda number: self._find(emails[number]), range(len(emails)))
 
-    def submitting(self, records: Sequence[dict[str, Any]]) -> tuple[float, Latencies]:
-        """POSTs per second, and their latencies."""
+    def submitting(
+        self, records: Sequence[dict[str, Any]], *, opens: bool = False
+    ) -> tuple[float, Latencies]:
+        """POSTs per second, and their latencies; with `opens` the form is fetched before each."""
         port = free_port()
         with serving(self._application, port, {}):
-            latencies, seconds = _post_all(port, records)
+            latencies, seconds = _post_all(port, records, opens=opens)
         return len(records) / seconds, latencies
+
+    def listing(self) -> Latencies:
+        """Its list page, as Flask-Admin has it."""
+        port = free_port()
+        with serving(self._application, port, {}):
+            visitor = Visitor(HTTPConnection("127.0.0.1", port, timeout=60), address="10.0.0.1")
+            path = "/admin/applications/?page_size=50"
+            assert visitor.get(path).status == 200
+            return timed(lambda _: visitor.get(path), range(100))
 
     def exporting(self) -> tuple[float, float]:
         """Flask-Admin's own export: rows per second, and the largest process's megabytes."""
@@ -70,7 +81,9 @@ class Baseline:
             return list(db.session.scalars(statement))
 
 
-def _post_all(port: int, records: Sequence[dict[str, Any]]) -> tuple[Latencies, float]:
+def _post_all(
+    port: int, records: Sequence[dict[str, Any]], *, opens: bool
+) -> tuple[Latencies, float]:
     found, waiting, lock = Latencies(), iter(records), threading.Lock()
 
     def person() -> None:
@@ -82,6 +95,8 @@ def _post_all(port: int, records: Sequence[dict[str, Any]]) -> tuple[Latencies, 
                 return
             given = {k: str(v) for k, v in values_of(record).items() if v is not None}
             started = time.perf_counter()
+            if opens:
+                found.errors += visitor.get("/apply").status != 200
             found.errors += visitor.post("/apply", given).status != 303
             found.seconds.append(time.perf_counter() - started)
 

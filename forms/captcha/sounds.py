@@ -1,95 +1,133 @@
-"""Recorded digits and murmur, 8,000 samples a second, 8 bits each: digits said faster or slower
-and pieces of background, made ahead and kept in banks. It knows nothing of codes or files sent.
+"""Recorded digits, 8,000 samples a second, 8 bits each, and what can be done to samples: speed,
+colour, strength, mixing. It knows nothing of chance, codes or files sent.
 
-A byte is a signed sample (two's complement) in a voice, and 128 plus the sample in a background,
-as WAV has it; so adding the two gives what is sent. Voices stay within ±100, background within
-±27: the sum needs no clipping.
+A byte of a voice or a murmur is a signed sample (two's complement). A voice stays within ±88, a
+murmur over which it is heard within ±38: their sum needs no clipping.
 """
 
 import wave
-from collections.abc import Iterable
-from functools import cache, partial
-from operator import add
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from math import pi, sin, sqrt
+from operator import mul
 from pathlib import Path
-from secrets import token_bytes
 from typing import Literal, get_args
-
-from forms.captcha.bank import Bank, chance
 
 Language = Literal["ja", "en"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
+VOICES: dict[Language, tuple[str, ...]] = {
+    "ja": ("mei", "mei-low", "mei-high"),
+    "en": ("slt", "rms", "kal"),
+}
 RATE = 8000
 SILENCE = 128
 DIGITS = "0123456789"
+VOICE_LIMIT, MURMUR_LIMIT = 88, 38
 
-_VOICES = Path(__file__).parent / "voices"
-_SPEED = (0.88, 1.10)
-_PIECE = 2 * RATE
-_HISS = 6
-_MURMURS, _MURMUR_LOUDNESS = 3, 0.07  # Three layers of ±7 and a hiss of ±6: ±27.
-_TO_HISS = bytes(SILENCE - _HISS + value % (2 * _HISS + 1) for value in range(256))
+_FOLDER = Path(__file__).parent / "voices"
+_SIGNED = [value - 256 if value > 127 else value for value in range(256)]
+_TO_SIGNED = bytes(range(128, 256)) + bytes(range(128))
+_POWERS = bytes(min(255, round(sample**2 / 64)) for sample in _SIGNED)
+_FADE = 40
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How a voice says a digit: how fast, and how far speed and loudness go up and down, so many
+    turns from beginning to end."""
+
+    speed: float
+    drift: float
+    swell: float
+    turns: float
+    phase: float
 
 
 @cache
-def recording(language: Language, digit: str) -> bytes:
-    """One digit as recorded, signed samples."""
-    with wave.open(str(_VOICES / language / f"{digit}.wav"), "rb") as file:
-        return bytes((sample - SILENCE) % 256 for sample in file.readframes(file.getnframes()))
+def recording(voice: str, digit: str, *, language: Language) -> bytes:
+    """One digit as recorded."""
+    with wave.open(str(_FOLDER / language / voice / f"{digit}.wav"), "rb") as file:
+        return file.readframes(file.getnframes()).translate(_TO_SIGNED)
 
 
-def at_speed(voice: bytes, *, speed: float) -> bytes:
-    """The voice played faster or slower, its pitch with it; between samples it is a line."""
-    samples = memoryview(voice).cast("b")
-    played = []
-    for step in range(int((len(samples) - 1) / speed)):
-        place = step * speed
+def said(voice: bytes, manner: Manner) -> list[float]:
+    """The voice in that manner, its pitch going with its speed; between samples it is a line."""
+    samples = list(memoryview(voice).cast("b"))
+    last, turn = len(samples) - 1, 2 * pi * manner.turns / len(samples)
+    played, place = [], 0.0
+    while place < last:
         before = int(place)
-        share = place - before
-        value = samples[before] * (1 - share) + samples[before + 1] * share
-        played.append(round(value) % 256)
-    return bytes(played)
+        sample = samples[before]
+        between = sample + (samples[before + 1] - sample) * (place - before)
+        swing = sin(turn * place + manner.phase)
+        played.append(between * (1.0 + manner.swell * swing))
+        place += manner.speed * (1.0 + manner.drift * swing)
+    return played
 
 
-def at_loudness(voice: bytes, *, loudness: float) -> bytes:
-    """The voice's samples times `loudness`, which is at most 1."""
-    return voice.translate(_loudness_table(round(loudness * 64)))
+def reflected(samples: Sequence[float], *, delay: int, share: float) -> list[float]:
+    """The samples and, `delay` later, a share of them again: up to 2 ms it is heard as another
+    colour of the voice, since some bands grow and some shrink; later, as a room."""
+    silence = [0.0] * delay
+    return [
+        sample + share * before
+        for sample, before in zip([*samples, *silence], [*silence, *samples], strict=True)
+    ]
 
 
-def mix(background: Iterable[int], voice: bytes) -> bytes:
-    """A background with a voice over it, as long as the shorter one."""
-    return bytes(map(add, background, memoryview(voice).cast("b")))
+def as_voice(samples: Sequence[float], *, strength: float) -> bytes:
+    """The samples brought to a root mean square of `strength`; peaks are cut at the limit."""
+    power = sum(map(mul, samples, samples)) / len(samples)
+    factor = strength / sqrt(max(power, 1.0))
+    high = VOICE_LIMIT / factor
+    low = -high
+    return bytes(
+        [
+            int(factor * (sample if low < sample < high else high if sample > 0 else low)) & 0xFF
+            for sample in samples
+        ]
+    )
 
 
-def draw_spoken(language: Language, digit: str) -> bytes:
-    return at_speed(recording(language, digit), speed=chance.uniform(*_SPEED))
+def strength_of(samples: bytes) -> float:
+    """Their root mean square, within a few hundredths and at least 1."""
+    power = 64 * sum(samples.translate(_POWERS)) / max(1, len(samples))
+    return sqrt(max(1.0, power))
 
 
-def draw_background() -> bytes:
-    """Two seconds of hiss and of the digits of both languages, quiet, backwards, in layers."""
-    piece = token_bytes(_PIECE).translate(_TO_HISS)
-    for _ in range(_MURMURS):
-        piece = mix(piece, _murmur())
-    return piece
+def at_loudness(samples: bytes, *, loudness: float, limit: int = 127) -> bytes:
+    """The samples times `loudness`, cut at ±`limit`."""
+    return samples.translate(_loudness_table(round(loudness * 64), limit))
 
 
-spoken_banks = {
-    (language, digit): Bank(partial(draw_spoken, language, digit), size=24, uses=50)
-    for language in LANGUAGES
-    for digit in DIGITS
-}
-background_bank = Bank(draw_background, size=24, uses=1000)
+def faded(samples: bytes) -> bytes:
+    """The samples, growing out of silence and sinking back within 5 ms: no click."""
+    signed = memoryview(samples).cast("b")
+    edge = min(_FADE, len(samples) // 2)
+    into = [signed[place] * place // _FADE & 0xFF for place in range(edge)]
+    out = [signed[-place] * place // _FADE & 0xFF for place in range(edge, 0, -1)]
+    return bytes(into) + samples[edge : len(samples) - edge] + bytes(out)
+
+
+def mix(voice: bytes, murmur: bytes) -> bytes:
+    """A voice over a murmur as long, as WAV has it: 128 plus the sample.
+
+    Lifted above zero, no two bytes add up to more than 255: nothing carries over, and one
+    addition of two long numbers adds them all.
+    """
+    lifted_voice = voice.translate(_lifting_table(SILENCE - MURMUR_LIMIT))
+    lifted_murmur = murmur.translate(_lifting_table(MURMUR_LIMIT))
+    whole = int.from_bytes(lifted_voice) + int.from_bytes(lifted_murmur)
+    return whole.to_bytes(len(voice))
 
 
 @cache
-def _loudness_table(sixty_fourths: int) -> bytes:
-    signed = [value - 256 if value > 127 else value for value in range(256)]
-    return bytes(int(value * sixty_fourths / 64) % 256 for value in signed)
+def _loudness_table(sixty_fourths: int, limit: int) -> bytes:
+    scaled = (int(sample * sixty_fourths / 64) for sample in _SIGNED)
+    return bytes(max(-limit, min(limit, sample)) % 256 for sample in scaled)
 
 
-def _murmur() -> bytes:
-    """One layer: backwards, so that no digit is ever heard that is not in the code."""
-    layer = b""
-    while len(layer) < _PIECE:
-        voice = recording(chance.choice(LANGUAGES), chance.choice(DIGITS))
-        layer += at_loudness(voice[::-1], loudness=_MURMUR_LOUDNESS)
-    return layer[:_PIECE]
+@cache
+def _lifting_table(lift: int) -> bytes:
+    return bytes((sample + lift) % 256 for sample in _SIGNED)

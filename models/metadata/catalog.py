@@ -61,5 +61,13 @@ class Catalog:
         form = self.forms.get(name)
         return form if form is not None and form.kind == "public" else None
 
+    def awaited_statuses(self, entity: str) -> frozenset[int]:
+        """The status reasons in which a public form's record waits to be confirmed by mail."""
+        return frozenset(
+            form.confirmation.pending_status
+            for form in self.forms.values()
+            if form.entity == entity and form.kind == "public" and form.confirmation is not None
+        )
+
     def references_to(self, entity: str) -> tuple[OneToMany, ...]:
         return tuple(r for r in self.one_to_many if r.referenced == entity)

@@ -3,20 +3,21 @@
 Parsing looks at one definition at a time; this looks across them, before anything is stored.
 """
 
-import string
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from models.metadata.attribute_types import InvalidValue, type_of
 from models.metadata.catalog import Catalog
-from models.metadata.components import FormDefinition, MailTemplate, ViewDefinition
+from models.metadata.components import FormDefinition, ViewDefinition
 from models.metadata.definitions import AttributeDefinition, EntityDefinition
 from models.metadata.errors import DefinitionError
+from models.metadata.mail_checking import check_mails
+from models.metadata.named import check_attribute_named, known_entity
 from models.metadata.query import Condition, Filter, Operator
 from models.tables.base import Base
 
-MAIL_VALUES = {"confirmation_url", "expires_on", "base_url"}
-"""What a mail template may name besides the entity's attributes."""
+NEVER_ASKED = {"Lookup", "File", "UniqueIdentifier"}
+"""Attribute types for which a public form has no control; a test holds it to `forms`."""
 
 
 def check_catalog(catalog: Catalog) -> None:
@@ -29,26 +30,8 @@ def check_catalog(catalog: Catalog) -> None:
         _check_view(catalog, view)
     for form in catalog.forms.values():
         _check_form(catalog, form)
-    for template in catalog.mail_templates.values():
-        _check_template(catalog, template)
-    _check_workflows(catalog)
+    check_mails(catalog)
     _check_relationships(catalog)
-
-
-def placeholders(text: str) -> set[str]:
-    """The names in a template's `{placeholders}`; anything cleverer is refused."""
-    found = set()
-    try:
-        parts = list(string.Formatter().parse(text))
-    except ValueError as error:
-        raise DefinitionError(f"{error} (a brace itself is written twice)") from error
-    for _, name, specification, conversion in parts:
-        if name is None:
-            continue
-        if not name.isidentifier() or specification or conversion:
-            raise DefinitionError(f"{{{name}}} is no plain placeholder")
-        found.add(name)
-    return found
 
 
 def _check_names(catalog: Catalog) -> None:
@@ -73,17 +56,6 @@ def _twice(names: Iterable[str]) -> list[str]:
     return [name for name, count in Counter(names).items() if count > 1]
 
 
-def _entity(catalog: Catalog, name: str, where: str) -> EntityDefinition:
-    if name not in catalog.entities:
-        raise DefinitionError(f"there is no entity {name!r}", where=where)
-    return catalog.entities[name]
-
-
-def _known(entity: EntityDefinition, name: str, where: str) -> None:
-    if name not in entity.attributes:
-        raise DefinitionError(f"{entity.logical_name} has no attribute {name!r}", where=where)
-
-
 def _conditions(part: Filter) -> Iterator[Condition]:
     for one in part.parts:
         if isinstance(one, Filter):
@@ -94,21 +66,21 @@ def _conditions(part: Filter) -> Iterator[Condition]:
 
 def _check_view(catalog: Catalog, view: ViewDefinition) -> None:
     where = f"view {view.name}"
-    entity = _entity(catalog, view.entity, where)
+    entity = known_entity(catalog, view.entity, where)
     for name in view.query.columns:
-        _known(entity, name, where)
+        check_attribute_named(entity, name, where)
     for condition in _conditions(view.query.filter):
-        _known(entity, condition.attribute, where)
+        check_attribute_named(entity, condition.attribute, where)
         if entity.attributes[condition.attribute].sealed:
             raise DefinitionError(f"cannot filter by sealed {condition.attribute}", where=where)
         _check_condition(entity, condition, where)
     for order in view.query.order:
-        _known(entity, order.attribute, where)
+        check_attribute_named(entity, order.attribute, where)
         attribute = entity.attributes[order.attribute]
         if attribute.sealed or not type_of(attribute).is_orderable:
             raise DefinitionError(f"cannot order by {order.attribute}", where=where)
     for link in view.query.links:
-        _known(entity, link.lookup, where)
+        check_attribute_named(entity, link.lookup, where)
         if entity.attributes[link.lookup].type != "Lookup":
             raise DefinitionError(f"{link.lookup} is no Lookup", where=where)
 
@@ -129,13 +101,13 @@ def _check_condition(entity: EntityDefinition, condition: Condition, where: str)
 
 def _check_form(catalog: Catalog, form: FormDefinition) -> None:
     where = f"form {form.name}"
-    entity = _entity(catalog, form.entity, where)
+    entity = known_entity(catalog, form.entity, where)
     for name in form.attributes:
-        _known(entity, name, where)
+        check_attribute_named(entity, name, where)
     for name in _twice(form.attributes):
         raise DefinitionError(f"{name} is asked twice", where=where)
     if form.purpose_attribute:
-        _known(entity, form.purpose_attribute, where)
+        check_attribute_named(entity, form.purpose_attribute, where)
     if form.kind == "public":
         _check_public_form(form, entity, where)
 
@@ -147,58 +119,34 @@ def _check_public_form(form: FormDefinition, entity: EntityDefinition, where: st
     read_only = [name for name in form.attributes if entity.attributes[name].is_read_only]
     if read_only:
         raise DefinitionError(f"{read_only[0]} cannot be asked: it is read-only", where=where)
-    confirmation = form.confirmation
-    if confirmation is None:
-        return
-    for name in (confirmation.email, confirmation.receipt_number, confirmation.language):
-        if name:
-            _known(entity, name, where)
-    for value in (confirmation.pending_status, confirmation.confirmed_status):
-        _check_status(entity, value, where)
+    for name in form.attributes:
+        if (kind := entity.attributes[name].type) in NEVER_ASKED:
+            raise DefinitionError(f"{name} cannot be asked: it is a {kind}", where=where)
+    _check_completable(form, entity, where)
 
 
-def _check_status(entity: EntityDefinition, value: int, where: str) -> None:
-    statuses = entity.attributes["statuscode"].options
-    if statuses is None or statuses.option(value) is None:
-        raise DefinitionError(f"there is no status reason {value}", where=where)
-
-
-def _check_template(catalog: Catalog, template: MailTemplate) -> None:
-    where = f"mail_template {template.name}"
-    entity = _entity(catalog, template.entity, where)
-    for label in (template.subject, template.body):
-        for text in (label.ja, label.en):
-            try:
-                names = placeholders(text)
-            except DefinitionError as error:
-                raise DefinitionError(str(error), where=where) from error
-            for name in names - MAIL_VALUES:
-                _known(entity, name, where)
-
-
-def _check_workflows(catalog: Catalog) -> None:
-    for workflow in catalog.workflows:
-        where = f"workflow {workflow.name}"
-        entity = _entity(catalog, workflow.entity, where)
-        if workflow.template not in catalog.mail_templates:
-            raise DefinitionError(f"there is no mail template {workflow.template!r}", where=where)
-        _known(entity, workflow.to, where)
-        _check_status(entity, workflow.status, where)
-        if workflow.language:
-            _known(entity, workflow.language, where)
+def _check_completable(form: FormDefinition, entity: EntityDefinition, where: str) -> None:
+    """Nobody could send a form that leaves out what every record must have."""
+    language = form.confirmation.language if form.confirmation else ""
+    given = {*form.attributes, form.purpose_attribute, language}
+    for attribute in entity.required_attributes:
+        is_given = attribute.logical_name in given or attribute.default is not None
+        if not is_given and attribute.type != "AutoNumber":
+            message = f"{attribute.logical_name} is required, but not asked"
+            raise DefinitionError(message, where=where)
 
 
 def _check_relationships(catalog: Catalog) -> None:
     for relationship in catalog.one_to_many:
         where = f"one_to_many {relationship.name}"
-        _entity(catalog, relationship.referenced, where)
-        referencing = _entity(catalog, relationship.referencing, where)
-        _known(referencing, relationship.lookup, where)
+        known_entity(catalog, relationship.referenced, where)
+        referencing = known_entity(catalog, relationship.referencing, where)
+        check_attribute_named(referencing, relationship.lookup, where)
         if relationship.referenced not in referencing.attributes[relationship.lookup].targets:
             raise DefinitionError("the lookup has another target", where=where)
     for pair in catalog.many_to_many.values():
         for name in (pair.first, pair.second):
-            _entity(catalog, name, f"many_to_many {pair.name}")
+            known_entity(catalog, name, f"many_to_many {pair.name}")
 
 
 def _check_attribute(
@@ -206,6 +154,6 @@ def _check_attribute(
 ) -> None:
     where = f"entity {entity.logical_name} › {attribute.logical_name}"
     for name in attribute.targets:
-        _entity(catalog, name, where)
+        known_entity(catalog, name, where)
     if attribute.masking not in {"", "email", "phone", *catalog.masking_rules}:
         raise DefinitionError(f"there is no masking rule {attribute.masking!r}", where=where)

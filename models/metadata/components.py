@@ -119,6 +119,7 @@ class MailTemplate:
     entity: str
     subject: Label
     body: Label
+    display_name: Label = Label("")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,6 +131,8 @@ class Workflow:
     status: int
     template: str
     to: str
+    previous: int | None = None
+    """The status reason that a changed record comes from; None for any."""
     language: str = ""
 
 

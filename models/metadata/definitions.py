@@ -81,6 +81,8 @@ class AttributeDefinition:
     is_system: bool = False
     is_read_only: bool = False
     """Set by the platform, never by a caller."""
+    valid_for_update: bool = True
+    """Whether it may change once the record is there; evidence may not."""
 
     @property
     def is_required(self) -> bool:

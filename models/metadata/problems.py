@@ -65,6 +65,10 @@ PROBLEMS: dict[str, Label] = {
         "{label} must be a file of {maximum} MB or less.",
     ),
     "read_only": Label("{label}は変更できません。", "{label} cannot be changed."),
+    "awaits_confirmation": Label(
+        "メールでの確認を待つ間の{label}は、申込者が確認したときにのみ変わります。",
+        "While a confirmation by e-mail is awaited, {label} changes by that confirmation only.",
+    ),
     "unknown_attribute": Label(
         "「{name}」という項目はありません。", "There is no attribute {name}."
     ),

@@ -1,4 +1,7 @@
-"""The attributes every entity has, as CDS names them. The platform sets them, not a caller."""
+"""The attributes every entity has, as CDS names them. The platform sets them, not a caller.
+
+An entity may call them otherwise (`system_labels`).
+"""
 
 from models.metadata.definitions import (
     AttributeDefinition,
@@ -13,7 +16,7 @@ STATES = OptionSet(
     (Option(0, Label("アクティブ", "Active")), Option(1, Label("非アクティブ", "Inactive"))),
 )
 _LABELS = {
-    "createdon": Label("受付日時", "Created on"),
+    "createdon": Label("作成日時", "Created on"),
     "createdby": Label("作成者", "Created by"),
     "modifiedon": Label("更新日時", "Modified on"),
     "modifiedby": Label("更新者", "Modified by"),

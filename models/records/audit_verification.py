@@ -1,19 +1,24 @@
 """Does the audit's chain hold? Walks it from the first entry to the head.
 
-It finds an edited, a removed and an added entry, and a tail that was cut without moving the head.
+It finds an edited, a removed and an added entry, a tail that was cut off, and a log that was
+emptied: setting up writes the first entry. It cannot find that the log, or the whole database, was
+put back to a state it once had, head and all: compare the number of entries with an earlier one,
+noted elsewhere.
 """
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, select
 
-from models.records.auditing import chained
+from models.records.auditing import chained, head_seal
 from models.tables.installation import CHAIN_START
 from models.tables.record_data import AuditEntry, AuditHead
 
 BATCH = 5000
+TOLD_EVERY = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +34,16 @@ class Verification:
         return self.broken_at is None
 
 
-def verify(connection: Connection, secret: bytes) -> Verification:
-    """Reads the whole chain, in batches; call it on a snapshot."""
+def entry_count(connection: Connection) -> int:
+    """How many entries the head says there are."""
+    return connection.scalar(select(AuditHead.sequence)) or 0
+
+
+def verify(
+    connection: Connection, secret: bytes, *, progress: Callable[[int], None] | None = None
+) -> Verification:
+    """Reads the whole chain, in batches, and tells `progress` how many entries held so far;
+    call it on a snapshot."""
     expected, mac = 1, CHAIN_START
     table = AuditEntry.__table__
     statement = select(table).order_by(table.c.sequence).execution_options(yield_per=BATCH)
@@ -39,9 +52,12 @@ def verify(connection: Connection, secret: bytes) -> Verification:
             reason = _fault(row, expected=expected, link=chained(secret, mac, row.body))
             if reason:
                 return Verification(expected - 1, expected, reason)
+            if progress is not None and expected % TOLD_EVERY == 0:
+                progress(expected)
             expected, mac = expected + 1, row.mac
-    head = connection.execute(select(AuditHead.sequence, AuditHead.mac)).one()
-    if (head.sequence, head.mac) != (expected - 1, mac):
+    head = connection.execute(select(AuditHead.__table__)).one()
+    sealed = head_seal(secret, sequence=expected - 1, mac=mac)
+    if (head.sequence, head.mac, head.seal) != (expected - 1, mac, sealed):
         return Verification(expected - 1, expected, "the end of the chain is missing")
     return Verification(expected - 1)
 

@@ -79,13 +79,19 @@ class Auditing:
             mac = chained(self._secret, mac, body)
             rows.append(_row(entry, sequence=sequence, on=now, body=body, mac=mac))
         transaction.insert(table_of(AuditEntry), rows)
-        connection.execute(MOVE_HEAD, {"sequence": sequence, "mac": mac})
+        seal = head_seal(self._secret, sequence=sequence, mac=mac)
+        connection.execute(MOVE_HEAD, {"sequence": sequence, "mac": mac, "seal": seal})
         self._entries.clear()
 
 
 def chained(secret: bytes, before: bytes, body: str) -> bytes:
     """The link of an entry: HMAC-SHA256 over the link before it and its body."""
     return hmac.digest(secret, before + body.encode(), hashlib.sha256)
+
+
+def head_seal(secret: bytes, *, sequence: int, mac: bytes) -> bytes:
+    """What says that this entry is the last: without the secret nobody can cut the chain."""
+    return hmac.digest(secret, b"head" + sequence.to_bytes(8, "big") + mac, hashlib.sha256)
 
 
 def _of_caller(action: str, caller: Caller, *, entity: str | None, outcome: str) -> dict[str, Any]:

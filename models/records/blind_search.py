@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
-from unicodedata import normalize
 from uuid import UUID
 
 from sqlalchemy import Connection, Table, select
@@ -15,8 +14,9 @@ from sqlalchemy import Connection, Table, select
 from crypto.blind_index import BlindIndex
 from crypto.keyring import IndexKey, Keyring
 from crypto.normalisers import normalise_email, normalise_phone
+from crypto.unicode_forms import normal_form
 from models.metadata.definitions import AttributeDefinition, EntityDefinition
-from models.records.sealing import Opener
+from models.records.sealing import SHREDDED, Opener
 from models.tables.record_data import BlindIndexEntry
 
 MOST_MATCHES = 1000
@@ -24,7 +24,7 @@ MOST_MATCHES = 1000
 
 
 def _normalise_text(value: str) -> str:
-    return normalize("NFKC", value).strip().lower()
+    return normal_form("NFKC", value).strip().lower()
 
 
 def _e164_of_stored(value: str) -> str:
@@ -108,7 +108,11 @@ def matching_ids(
     rows = connection.execute(select(table.c.id, column).where(table.c.id.in_(candidates))).all()
     opener = Opener(keyring, [row[1] for row in rows])
     found = [(row[0], opener.open(attribute, row[1], row[0])) for row in rows if row[1]]
-    return [record_id for record_id, value in found if kind.of_stored(str(value)) == wanted]
+    return [
+        record_id
+        for record_id, value in found
+        if value is not SHREDDED and kind.of_stored(str(value)) == wanted
+    ]
 
 
 def _index(key: IndexKey, attribute: AttributeDefinition) -> BlindIndex:

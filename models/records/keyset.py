@@ -6,12 +6,13 @@ A token holds the values the page is ordered by, which its reader saw; it is che
 import base64
 import json
 from collections.abc import Mapping, Sequence
-from datetime import MAXYEAR, MINYEAR, datetime
+from datetime import MAXYEAR, MINYEAR, date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
+    BigInteger,
     Column,
     ColumnElement,
     Table,
@@ -60,14 +61,19 @@ def place(text: str, order: Sequence[Order], entity: EntityDefinition) -> list[A
 
 def _decoded(attribute: AttributeDefinition, text: str) -> object:
     """The value; ValueError for one that no database could hold beside the attribute's own."""
-    value = type_of(attribute).decode(text.encode())
+    kind = type_of(attribute)
+    value = kind.decode(text.encode())
     match value:
         case int():
-            fits = abs(value) < 2**63
+            end = 2**63 if isinstance(kind.column(attribute), BigInteger) else 2**31
+            fits = -end <= value < end
         case Decimal():
             fits = value.is_finite() and abs(value.scaleb(attribute.precision)) < 2**63
         case datetime():
-            fits = MINYEAR < value.year < MAXYEAR
+            is_moment = attribute.behaviour != "date_only"
+            fits = is_moment and MINYEAR < value.year < MAXYEAR
+        case date():
+            fits = attribute.behaviour == "date_only"
         case str():
             fits = "\x00" not in value
         case _:

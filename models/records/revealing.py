@@ -9,8 +9,8 @@ from models.records.auditing import Act
 from models.records.sealing import Opener
 from models.records.unit import UnitOfWork
 from models.security import column_security, visibility
-from models.security.access import require
-from models.security.caller import Caller, Privilege, Unmasked
+from models.security.access import require, require_miscellaneous
+from models.security.caller import Caller, Miscellaneous, Privilege, Unmasked
 
 PURPOSE = Label("利用目的", "Purpose")
 LONGEST_PURPOSE = 200
@@ -27,6 +27,7 @@ def reveal(
     """The value at (record id, attribute); SHREDDED if its key was destroyed."""
     record_id, name = place
     require(caller, Privilege.READ, entity)
+    require_miscellaneous(caller, Miscellaneous.REVEAL)
     attribute = column_security.attribute_of(entity, name)
     rights = column_security.rights(caller, entity, attribute)
     if not rights.read or rights.unmasked < Unmasked.ONE_RECORD:

@@ -7,13 +7,14 @@ questions (filters, orders) and in answers alike.
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Column, ColumnElement, Select, Table, and_, func, select, type_coerce
 
 from models.metadata.attribute_types import type_of
 from models.metadata.catalog import Catalog
 from models.metadata.definitions import AttributeDefinition, EntityDefinition
-from models.metadata.errors import DefinitionError
+from models.metadata.errors import AccessDenied, DefinitionError
 from models.metadata.query import LARGEST_PAGE, Condition, Filter, Link, Operator, Order, Query
 from models.records import keyset
 from models.records.conditions import SealedSearch, filter_clause
@@ -52,6 +53,15 @@ def as_it_is(column: "Column[Any]") -> ColumnElement[Any]:
 
 def as_bytes(column: "Column[Any]") -> ColumnElement[Any]:
     return type_coerce(column, IdBytes())
+
+
+def may_ask(catalog: Catalog, caller: Caller, query: Query) -> bool:
+    """Whether this caller's reading of the query is refused nowhere, links included."""
+    try:
+        QueryCompiler(catalog, caller, _finding_nothing).stream(query)
+    except AccessDenied:
+        return False
+    return True
 
 
 class QueryCompiler:
@@ -188,6 +198,12 @@ class QueryCompiler:
         physical.append(self._identity(alias.c.id))
         columns = list(_columns(target, alias, link.columns, physical, prefix=f"{link.lookup}."))
         return source.join(alias, condition, isouter=not link.inner), columns
+
+
+def _finding_nothing(
+    _entity: EntityDefinition, _attribute: AttributeDefinition, _text: str
+) -> list[UUID]:
+    return []
 
 
 def _columns(

@@ -20,6 +20,7 @@ from models.records import (
     reading,
     references,
     revealing,
+    statuses,
     validation,
     writing,
 )
@@ -72,9 +73,13 @@ class RecordService:
         entity, now = self.catalog.entity(entity_name), utc_now()
         access.require(caller, Privilege.CREATE, entity)
         column_security.require_creatable(caller, entity, batch)
-        records, problems = validation.new_records(entity, batch, caller=caller, on=now)
+        first = statuses.first(self.catalog, entity)
+        records, problems = validation.new_records(
+            entity, batch, caller=caller, on=now, first_status=first
+        )
         access.require_owners(caller, Privilege.CREATE, entity, owners=owners.of(records))
         given = [record.values for record in records]
+        problems += statuses.problems_of_new(self.catalog, caller, entity, given)
         problems += references.missing_targets(self.unit, caller, entity, batch=given)
         validation.require_none(problems)
         data_keys = writing.data_keys(self.unit, entity, records, known=keys or {}, on=now)
@@ -111,9 +116,12 @@ class RecordService:
         problems += references.missing_targets(self.unit, caller, entity, batch=values)
         validation.require_none(problems)
         rows = locked_rows(self.unit.store, caller, Privilege.WRITE, entity=entity, batch=batch)
+        changes = list(zip(rows, values, strict=True))
+        validation.require_none(
+            statuses.problems_of_changes(self.catalog, caller, entity, changes)
+        )
         operation = self._changed(Message.UPDATE, caller, entity, rows=rows, values=values)
         self.steps.before(operation)
-        changes = list(zip(rows, values, strict=True))
         writing.update(self.unit, entity, changes, by=caller.id, on=now)
         self._audit_values("update", operation)
         self.steps.after(operation)
@@ -139,6 +147,7 @@ class RecordService:
         batch = [Change(record_id, {}) for record_id in ids]
         rows = locked_rows(self.unit.store, caller, Privilege.ASSIGN, entity=entity, batch=batch)
         unit = owners.unit_of(self.transaction.connection, owner)
+        access.require_owners(caller, Privilege.ASSIGN, entity, owners=[(owner, unit)])
         change: dict[str, Any] = {"ownerid": owner, "owningbusinessunit": unit}
         operation = self._changed(
             Message.ASSIGN, caller, entity, rows=rows, values=[change] * len(rows)

@@ -34,6 +34,7 @@ def new_records(
     *,
     caller: Caller,
     on: datetime,
+    first_status: int,
 ) -> tuple[list[NewRecord], list[Problem]]:
     """Typed, complete records with defaults, numbers and system attributes; and all problems,
     which are to be refused together with what others find (`require_none`)."""
@@ -42,6 +43,8 @@ def new_records(
     for position, given in enumerate(batch):
         record_id = given.get("id")
         typed = _typed(entity, given, problems, position=position)
+        if typed.get("statuscode") is None:
+            typed["statuscode"] = first_status
         values = _with_defaults(entity, typed, on=on)
         problems += _missing(entity, values, position=position)
         values |= _system_values(entity, values, caller=caller, on=on)
@@ -67,6 +70,11 @@ def changed_values(
             _required(attribute, position)
             for attribute in named
             if _is_needed(attribute) and typed[attribute.logical_name] is None
+        ]
+        problems += [
+            Problem(a.logical_name, "read_only", a.display_name, record=position)
+            for a in named
+            if not a.valid_for_update
         ]
         if typed.get("statuscode") is not None:
             typed["statecode"] = _state_of(entity, typed["statuscode"])
@@ -145,27 +153,18 @@ def _required(attribute: AttributeDefinition, position: int) -> Problem:
 def _system_values(
     entity: EntityDefinition, values: Mapping[str, Any], *, caller: Caller, on: datetime
 ) -> dict[str, Any]:
-    status = values.get("statuscode")
-    if not isinstance(status, int):
-        status = _first_status(entity)
     system: dict[str, Any] = {
         "createdon": on,
         "createdby": caller.id,
         "modifiedon": on,
         "modifiedby": caller.id,
-        "statecode": _state_of(entity, status),
-        "statuscode": status,
+        "statecode": _state_of(entity, values["statuscode"]),
         "versionnumber": 1,
     }
     if entity.is_user_owned:
         system["ownerid"] = caller.owner or caller.id
         system["owningbusinessunit"] = caller.business_unit
     return system
-
-
-def _first_status(entity: EntityDefinition) -> int:
-    options = entity.attributes["statuscode"].options
-    return options.options[0].value if options else 1
 
 
 def _state_of(entity: EntityDefinition, status: object) -> int:

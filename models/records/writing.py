@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from crypto.errors import DestroyedKey
 from crypto.keyring import OpenedKey
 from models.metadata.definitions import EntityDefinition
 from models.metadata.tables import DATA_KEY
@@ -96,11 +97,20 @@ def _sealed(
     *,
     on: datetime,
 ) -> dict[str, Any]:
-    """The values as they are stored; the first sealed value of a record brings it a key."""
+    """The values as they are stored; a record without a key is brought one by a sealed value."""
     if not any(values.get(a.logical_name) is not None for a in entity.sealed_attributes):
         return dict(values)
-    if row.key_id is None:
+    key = _present_key(unit, row)
+    if key is None:
         [key] = unit.keyring.sealing_keys(entity.number, entity.key_bucket, 1, on=on)
-    else:
-        key = OpenedKey(row.key_id, unit.keyring.opening_key(row.key_id))
     return seal_values(entity, values, record_id=row.id, key=key) | {DATA_KEY: key.id}
+
+
+def _present_key(unit: UnitOfWork, row: StoredRow) -> OpenedKey | None:
+    """The record's key; None if it has none, or none any more: what it sealed stays gone."""
+    if row.key_id is None:
+        return None
+    try:
+        return OpenedKey(row.key_id, unit.keyring.opening_key(row.key_id))
+    except DestroyedKey:
+        return None

@@ -40,7 +40,8 @@ def masker(
     rule = rules.get(attribute.masking)
     if rule is not None:
         pattern = re.compile(rule.pattern)
-        return lambda value: Masked(pattern.sub(rule.replacement, str(value)))
+        # a rule that leaves nothing would say that there is nothing
+        return lambda value: Masked(pattern.sub(rule.replacement, str(value)) or HIDDEN)
     built_in = BUILT_IN.get(attribute.masking)
     if built_in is not None:
         return lambda value: Masked(built_in(str(value)))

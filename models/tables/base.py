@@ -90,6 +90,11 @@ def table_of(mapped: type[Base]) -> Table:
     return table
 
 
+def sought(text: str) -> str:
+    """A text to look for: PostgreSQL compares with no NUL, and nothing that is kept holds one."""
+    return text.replace("\0", "\ufffd")
+
+
 def utc_now() -> datetime:
     return datetime.now(UTC)
 

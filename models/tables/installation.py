@@ -5,6 +5,7 @@ from sqlalchemy import insert, select
 import models.tables.intake
 import models.tables.principals
 import models.tables.record_data  # noqa: F401 - importing the tables makes them known
+from crypto.sqlite_files import make_private
 from models.tables.base import Base
 from models.tables.customizations import FIRST_ATTRIBUTE_NUMBER, Environment
 from models.tables.record_data import AuditHead
@@ -13,17 +14,21 @@ from models.tables.session import Database, Transaction
 CHAIN_START = bytes(32)
 
 
-def create_platform(database: Database) -> None:
-    """Tables, the environment's row, and the head of the audit's chain."""
-    database.run(_create)
+def create_platform(database: Database) -> bool:
+    """Tables, the environment's row, and the head of the audit's chain; whether this made it.
+    Files of SQLite are their owner's alone from the first byte on."""
+    make_private(database.engine.url)
+    return database.run(_create)
 
 
-def _create(transaction: Transaction) -> None:
+def _create(transaction: Transaction) -> bool:
     connection = transaction.lock()
     Base.metadata.create_all(connection)
     if connection.scalar(select(Environment.id)) is None:
         row = {"id": 1, "metadata_version": 0, "next_entity_number": 1}
         row["next_attribute_number"] = FIRST_ATTRIBUTE_NUMBER
         connection.execute(insert(Environment), row)
-    if connection.scalar(select(AuditHead.id)) is None:
-        connection.execute(insert(AuditHead), {"id": 1, "sequence": 0, "mac": CHAIN_START})
+    if connection.scalar(select(AuditHead.id)) is not None:
+        return False
+    connection.execute(insert(AuditHead), {"id": 1, "sequence": 0, "mac": CHAIN_START})
+    return True

@@ -29,6 +29,8 @@ class SystemUser(Base):
     email: Mapped[str] = mapped_column(String(255), unique=True)
     full_name: Mapped[str] = mapped_column(String(100), default="")
     password: Mapped[str | None] = mapped_column(String(255))
+    # Another person has seen it: its owner chooses another before anything else.
+    must_change_password: Mapped[bool] = mapped_column(Boolean, default=False)
     active: Mapped[bool] = mapped_column(Boolean, default=True)
     fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)
     businessunit_id: Mapped[UUID] = mapped_column(ForeignKey("businessunit.id"))

@@ -41,13 +41,15 @@ class AuditEntry(Base):
 
 
 class AuditHead(Base):
-    """One row: the last entry of the chain. Appending locks it."""
+    """One row: the last entry of the chain, sealed, so that nobody without the audit's secret can
+    name an earlier one as the last. Appending locks it."""
 
     __tablename__ = "audit_head"
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
     sequence: Mapped[int] = mapped_column(BigInteger, default=0)
     mac: Mapped[bytes] = mapped_column(LargeBinary(32))
+    seal: Mapped[bytes] = mapped_column(LargeBinary(32), default=b"")
 
 
 class SystemJob(Base):

@@ -5,21 +5,23 @@ until the end: sealing and checking happen before the write lock is taken. It do
 what it carries.
 """
 
+import logging
 import random
 import re
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
-from sqlalchemy import Connection, Engine, Executable, Table, create_engine, event
+from sqlalchemy import Connection, Engine, Executable, Table, create_engine, event, make_url
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from crypto import sqlite_files
 from models.tables.batches import insert_batch
 from models.tables.write_gate import WriteGate
 
@@ -30,13 +32,13 @@ RETRIED_STATES = {"40001", "40P01", "25006", "55P03", "57P01", "57P02", "57P03"}
 MOST_TRIES = 12
 
 SQLITE_SETTINGS = (
-    "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
     "PRAGMA foreign_keys=ON",
     "PRAGMA busy_timeout=10000",
     "PRAGMA secure_delete=ON",
     "PRAGMA cache_size=-4096",
 )
+LOGGER = logging.getLogger(__name__)
 
 
 class Transaction:
@@ -121,7 +123,7 @@ class Database:
     def __init__(self, url: str) -> None:
         self._gate: WriteGate | None = None
         if url.startswith("sqlite:///"):
-            path = Path(url.removeprefix("sqlite:///"))
+            path = Path(str(make_url(url).database))
             path.parent.mkdir(parents=True, exist_ok=True)
             self._gate = WriteGate(path.with_name(f"{path.name}-gate"))
         self.engine = create_engine(
@@ -165,6 +167,15 @@ class Database:
         with self.engine.connect().execution_options(**options) as connection:
             yield connection
 
+    def empty_log(self) -> bool:
+        """Let nothing that was deleted survive in SQLite's log; False where a reader kept it
+        busy. To be called once the deletion is committed, outside of any transaction."""
+        with nullcontext() if self._gate is None else self._gate.passed():
+            is_empty = sqlite_files.empty_log(self.engine)
+        if not is_empty:
+            LOGGER.warning("the database's log was in use: what was erased remains in it for now")
+        return is_empty
+
     def dispose(self) -> None:
         self.engine.dispose()
 
@@ -180,6 +191,7 @@ def _autocommitting(engine: Engine) -> Connection:
 
 def _configure_sqlite(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
     connection.isolation_level = None
+    sqlite_files.write_ahead(connection)
     for setting in SQLITE_SETTINGS:
         connection.execute(setting)
 

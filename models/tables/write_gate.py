@@ -9,6 +9,8 @@ lock is taken as well: the gate makes waiting short, not writing safe.
 import fcntl
 import os
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 
@@ -40,6 +42,15 @@ class WriteGate:
         if self._file is not None:
             fcntl.flock(self._file, fcntl.LOCK_UN)
         self._lock.release()
+
+    @contextmanager
+    def passed(self) -> Iterator[None]:
+        """Inside for the length of a block."""
+        self.enter()
+        try:
+            yield
+        finally:
+            self.leave()
 
     def _descriptor(self) -> int:
         """Opened by each process for itself: a forked child would share its parent's lock."""

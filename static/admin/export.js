@@ -5,6 +5,7 @@
   var box = document.getElementById("progress");
   if (!form || !box) { return; }
   var bar = box.querySelector("progress");
+  var list = document.getElementById("places");
   var text = box.querySelector("[data-text]");
   var label = { running: text.dataset.running, done: text.dataset.done, failed: text.dataset.failed };
   var misses = 0;
@@ -20,7 +21,15 @@
     if (found.replaced) {
       text.textContent += " " + text.dataset.replaced.replace("{replaced}", found.replaced.toLocaleString());
     }
+    list.replaceChildren.apply(list, (found.places || []).map(item));
+    list.hidden = !list.firstChild;
     return found.status === "IN_PROGRESS";
+  }
+
+  function item(place) {
+    var made = document.createElement("li");
+    made.textContent = place;
+    return made;
   }
 
   function ask() {

@@ -1,12 +1,13 @@
 """The office of these tests, and browsers without a screen that are signed in to it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.admin_views.desk import Desk, sit_down
 from tests.admin_views.office import Office, build_office
+from tests.support.databases import NewDatabase
 
 
 @pytest.fixture(scope="session")
@@ -19,6 +20,16 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Office:
 def own_office(tmp_path: Path) -> Office:
     """For tests that publish or count."""
     return build_office(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def any_office(
+    new_database: NewDatabase, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Office]:
+    """On SQLite and on PostgreSQL."""
+    office = build_office(tmp_path_factory.mktemp("any"), new_database())
+    yield office
+    office.engine.database.dispose()
 
 
 @pytest.fixture

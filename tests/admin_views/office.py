@@ -12,6 +12,7 @@ from sqlalchemy import insert, select
 import extensions
 from admin_views.back_office import install_back_office
 from admin_views.identity import install_identity
+from config import Settings
 from crypto.keyring import Keyring
 from crypto.keystore import Keystore
 from crypto.providers import FileKeyProvider
@@ -77,8 +78,8 @@ def application(**values: object) -> dict[str, object]:
     return given | values
 
 
-def build_office(folder: Path) -> Office:
-    engine = build_engine(folder)
+def build_office(folder: Path, url: str = "") -> Office:
+    engine = build_engine(folder, url)
     app = build_app(engine)
     with app.app_context():
         hashed = hash_password(PASSWORD)
@@ -91,6 +92,7 @@ def build_app(engine: RecordEngine, **configuration: object) -> Flask:
     app.config.update(SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS=CHEAP_HASHES)
     app.config.update(configuration)
     app.extensions[extensions.ENGINE] = engine
+    app.extensions[extensions.SETTINGS] = Settings.from_environment({"UKETSUKE_ENV": "testing"})
     extensions.babel.init_app(app, default_locale="ja", locale_selector=choose_language)
     install_language(app)
     install_headers(app)

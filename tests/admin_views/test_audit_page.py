@@ -49,6 +49,30 @@ def test_follows_one_record(office: Office, auditor: Desk) -> None:
     assert "Show a masked value" in page
 
 
+def test_tells_on_whose_lists_a_record_was(any_office: Office) -> None:
+    seen, unseen = any_office.apply(statuscode=2), any_office.apply(statuscode=3)
+    official, auditor = (sit_down(any_office, role) for role in ("kobe_official", "auditor"))
+    other = any_office.apply(statuscode=2)
+    assert str(other) in official.records(statuscode="2").text
+    for record, lists in ((seen, 1), (other, 1), (unseen, 0)):
+        page = auditor.get("/admin/audit/", record=str(record), action="read").text
+        assert len(numbers(page)) == lists
+        assert ("kobe_official@example.jp</td>" in page) is bool(lists)
+    tomorrow = local_time(utc_now() + timedelta(days=1))[:10]
+    page = auditor.get("/admin/audit/", record=str(seen), since=tomorrow).text
+    assert numbers(page) == []
+
+
+def test_a_list_is_none_of_its_readers_own(any_office: Office) -> None:
+    """The reader's identifier stands in the entry as well."""
+    any_office.apply()
+    any_office.apply()
+    sit_down(any_office, "kobe_official").records()
+    own = str(any_office.users["kobe_official"])
+    page = sit_down(any_office, "auditor").get("/admin/audit/", record=own, action="read").text
+    assert numbers(page) == []
+
+
 def test_follows_one_person(office: Office, auditor: Desk) -> None:
     official = sit_down(office, "kobe_official")
     official.records()

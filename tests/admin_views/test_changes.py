@@ -9,6 +9,7 @@ from models.metadata.errors import RecordNotFound
 from models.security.caller import Caller
 from tests.admin_views.desk import hidden_of, sit_down
 from tests.admin_views.office import ENTITY, PERSONAL, Office, application
+from tests.identity.staff import acts
 
 SEEING = Caller.system("test")
 
@@ -80,13 +81,25 @@ def test_edit_changes_only_what_was_changed(office: Office) -> None:
     assert changed == {"kobe_nickname", "modifiedon", "modifiedby", "versionnumber"}
 
 
-def test_saving_without_a_change_keeps_every_value(office: Office) -> None:
+def test_saving_without_a_change_is_no_change(office: Office) -> None:
     record_id = office.apply()
-    before = stored(office, record_id)
+    before, audited = stored(office, record_id), len(acts(office.engine))
     assert edit(office, "kobe_operator", record_id) == 302
-    after = stored(office, record_id)
-    kept = {name for name in after if name.startswith("kobe_") or name == "statuscode"}
-    assert {name: after[name] for name in kept} == {name: before[name] for name in kept}
+    assert stored(office, record_id) == before
+    assert "update" not in {act["action"] for act in acts(office.engine)[audited:]}
+
+
+@pytest.mark.parametrize("second", ["kobe_official", "kobe_operator"])
+def test_a_second_click_finds_its_first_or_anothers_like_it(office: Office, second: str) -> None:
+    record_id = office.apply()
+    desks = [sit_down(office, role) for role in ("kobe_official", second)]
+    pages = [desk.records("edit", id=str(record_id)).text for desk in desks]
+    for desk, page in zip(desks, pages, strict=True):
+        form = hidden_of(page, "edit") | controls_of(page) | {"kobe_nickname": "二度押し"}
+        response = desk.client.post(f"/admin/t/{ENTITY}/edit/", data=form)
+        assert response.status_code == 302
+        assert "The record was saved." in desk.get(response.location).text
+    assert stored(office, record_id)["kobe_nickname"] == "二度押し"
 
 
 @pytest.mark.parametrize("name", list(PERSONAL))
@@ -157,6 +170,34 @@ def test_status(office: Office) -> None:
     record = stored(office, record_id)
     assert (record["statuscode"], record["statecode"]) == (4, 1)
     assert desk.client.post(f"/admin/t/{ENTITY}/status/", data=form).status_code == 409
+
+
+def options_of_status(page: str) -> list[str]:
+    found = re.search(r'<select\b[^>]*name="statuscode".*?</select>', page, flags=re.DOTALL)
+    return re.findall(r'<option\b[^>]*value="(\d*)"', found.group()) if found else []
+
+
+def test_nobody_in_the_office_lets_an_application_wait_or_ends_its_waiting(
+    office: Office,
+) -> None:
+    received, waiting = office.apply(), office.apply(statuscode=1)
+    desk = sit_down(office, "kobe_operator")
+    page = desk.records("details", id=str(received)).text
+    assert options_of_status(page) == ["2", "3", "4", "5"]
+    form = hidden_of(page, "status") | {"statuscode": "1"}
+    refused = desk.client.post(f"/admin/t/{ENTITY}/status/", data=form)
+    assert refused.status_code == 400
+    assert "changes by that confirmation only" in refused.text
+    assert options_of_status(desk.records("details", id=str(waiting)).text) == []
+    assert options_of_status(desk.records("edit", id=str(waiting)).text) == ["", "1"]
+    assert edit(office, "kobe_operator", waiting, statuscode="2") == 400
+    assert edit(office, "kobe_operator", waiting, kobe_nickname="太郎") == 302
+    new = sit_down(office, "kobe_official").records("new").text
+    assert options_of_status(new) == ["", "2", "3", "4", "5"]
+    assert (stored(office, received)["statuscode"], stored(office, waiting)["statuscode"]) == (
+        2,
+        1,
+    )
 
 
 def test_assign(office: Office) -> None:

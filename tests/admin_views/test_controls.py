@@ -67,6 +67,7 @@ CASES = st.one_of(
         st.dates(date(1900, 1, 1), date(2100, 1, 1)),
     ),
     st.tuples(st.just(attribute("DateTime")), MINUTES),
+    st.tuples(st.just(attribute("DateTime", behaviour="utc")), MINUTES),
 )
 
 
@@ -152,3 +153,11 @@ def test_a_file_is_replaced_only_by_a_file(office: Office, chosen: bool) -> None
 def test_what_the_platform_sets_has_no_control(office: Office, kind: str) -> None:
     form = form_of(office, attribute(kind), MultiDict({"new_thing": "1"}))
     assert list(form) == []  # type: ignore[call-overload]
+
+
+@pytest.mark.parametrize(("behaviour", "says"), [("utc", True), ("user_local", False)])
+def test_a_clock_that_is_not_the_offices_is_named(
+    office: Office, behaviour: str, says: bool
+) -> None:
+    form = form_of(office, attribute("DateTime", behaviour=behaviour), MultiDict())
+    assert ("UTC" in form["new_thing"].description) is says  # type: ignore[index]

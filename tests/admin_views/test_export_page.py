@@ -8,7 +8,8 @@ from werkzeug.test import TestResponse
 from admin_views.pages.export_progress import Progress, ProgressNote, read_progress
 from exchange.exporting import Export, ExportOrder
 from tests.admin_views.desk import Desk, sit_down
-from tests.admin_views.office import ENTITY, PERSONAL, Office
+from tests.admin_views.office import ENTITY, PERSONAL, Office, application
+from tests.admin_views.test_publishing import memo, republish
 
 VIEW = f"{ENTITY}_received"
 
@@ -44,7 +45,7 @@ def test_streams_a_file(official: Desk) -> None:
     assert "filename*=UTF-8''" in disposition
     assert response.headers["Cache-Control"] == "no-store"
     progress = official.get(f"/admin/export/progress/{job}/").get_json()
-    assert progress == {"rows": 3, "total": 3, "status": "SUCCEEDED", "replaced": 0}
+    assert progress == {"rows": 3, "total": 3, "status": "SUCCEEDED", "replaced": 0, "places": []}
 
 
 def test_one_page_exports_more_than_once(official: Desk) -> None:
@@ -84,6 +85,34 @@ def test_others_may_not(own_office: Office, role: str) -> None:
     assert desk.get(f"/admin/export/progress/{UUID(int=7)}/").status_code == 403
 
 
+def test_an_order_that_the_caller_may_not_use_is_left_out(own_office: Office) -> None:
+    republish(own_office, memo(secured=True), order=["kobe_memo", "kobe_nickname desc"])
+    for nickname in ("い", "う", "あ"):
+        own_office.apply(kobe_nickname=nickname)
+    official = sit_down(own_office, "kobe_official")
+    assert official.records().status_code == 200
+    response = send(official, columns=["kobe_nickname"])
+    assert response.status_code == 200
+    assert response.data.decode("utf-8-sig").splitlines()[1:] == ['"う"', '"い"', '"あ"']
+
+
+def test_a_long_text_orders_an_export(own_office: Office) -> None:
+    """A list it does not: see `LONGEST_SORTED`."""
+    republish(own_office, memo(max_length=4000), order=["kobe_memo desc"])
+    caller = own_office.caller("kobe_official")
+    batch = [application(kobe_memo=text * 4000) for text in ("い", "う", "あ")]
+    own_office.engine.run(lambda service: service.create_multiple(caller, ENTITY, batch))
+    official = sit_down(own_office, "kobe_official")
+    assert "sort=kobe_memo" not in official.records().text
+    response = send(official, columns=["kobe_memo"])
+    lines = response.data.decode("utf-8-sig").splitlines()[1:]
+    assert [line[1] for line in lines] == [
+        "う",
+        "い",
+        "あ",
+    ]
+
+
 def test_is_audited(own_office: Office, official: Desk) -> None:
     assert send(official).data
     page = sit_down(own_office, "auditor").get("/admin/audit/", action="export").text
@@ -96,13 +125,13 @@ def test_an_export_broken_off_is_shown_as_such(own_office: Office, official: Des
     engine, job = own_office.engine, UUID(int=8)
     query = engine.catalog.views[VIEW].query
     order = ExportOrder(query=query, purpose="試験", recipient="試験")
-    note = ProgressNote(engine, job, 3)
+    caller = own_office.caller("kobe_official")
+    note = ProgressNote(engine, caller, id=job, total=3)
     note.start(ENTITY)
-    pieces = note.watched(Export(engine, own_office.caller("kobe_official"), order))
+    pieces = note.watched(Export(engine, caller, order))
     assert next(pieces).startswith(b"\xef\xbb\xbf")
     pieces.close()  # type: ignore[attr-defined]
-    found = engine.run(lambda service: read_progress(service.transaction, job))
-    assert found == Progress(0, 3, "CANCELED")
+    assert read_progress(engine, caller, job) == Progress(0, 3, "CANCELED")
 
 
 def test_what_shift_jis_cannot_say_is_told(own_office: Office) -> None:

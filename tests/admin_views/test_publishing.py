@@ -1,7 +1,7 @@
 """Entities published while the service runs: seen at once, by everyone, without a leak."""
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from models.metadata.publishing import SolutionContent, publish
@@ -11,13 +11,22 @@ from tests.admin_views.desk import sit_down
 from tests.admin_views.office import ENTITY, PERSONAL, SOLUTION, Office
 
 ADDED = "kobe_memo"
+VIEW = ("view", f"{ENTITY}_received")
 
 
-def republish(office: Office, attributes: Mapping[str, Mapping[str, Any]]) -> None:
-    """The solution again, its entity with more attributes."""
+def republish(
+    office: Office,
+    attributes: Mapping[str, Mapping[str, Any]],
+    *,
+    order: Sequence[str] = (),
+) -> None:
+    """The solution again, its entity with more attributes, its first view in another order."""
     content = read_solution(SOLUTION).content
     stated = dict(content.entities[ENTITY])
     stated["attributes"] = {**stated["attributes"], **attributes}
+    components = dict(content.components)
+    if order:
+        components[VIEW] = {**components[VIEW], "order": list(order)}
     changed = SolutionContent(
         name=content.name,
         version=content.version,
@@ -25,7 +34,7 @@ def republish(office: Office, attributes: Mapping[str, Mapping[str, Any]]) -> No
         publisher=content.publisher,
         publisher_prefix=content.publisher_prefix,
         entities={**content.entities, ENTITY: stated},
-        components=content.components,
+        components=components,
     )
     office.engine.database.run(lambda transaction: publish(transaction.lock(), changed))
 

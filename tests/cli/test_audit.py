@@ -40,6 +40,11 @@ def _cut_with_the_head(connection: sqlite3.Connection) -> None:
     connection.execute("UPDATE audit_head SET sequence = ?", [MIDDLE])
 
 
+def _empty(connection: sqlite3.Connection) -> None:
+    connection.execute("DELETE FROM audit")
+    connection.execute("UPDATE audit_head SET sequence = 0, mac = zeroblob(32), seal = x''")
+
+
 def _run(statement: str) -> Callable[[sqlite3.Connection], object]:
     return lambda connection: connection.execute(statement)
 
@@ -69,13 +74,14 @@ DAMAGES: dict[str, tuple[Callable[[sqlite3.Connection], object], int, str]] = {
     "the end cut": (_cut, MIDDLE + 1, "the end of the chain is missing"),
     "the end cut, the head moved": (_cut_with_the_head, MIDDLE + 1, "the end of the chain"),
     "everything gone": (_run("DELETE FROM audit"), 1, "the end of the chain is missing"),
+    "as if nothing had happened": (_empty, 1, "the end of the chain is missing"),
 }
 
 
 @pytest.fixture(scope="module")
 def twelve(tmp_path_factory: pytest.TempPathFactory) -> Installation:
-    """An installation whose log has twelve entries."""
-    made = with_kobe(tmp_path_factory.mktemp("twelve"), seeds=12)
+    """An installation whose log has twelve entries: setting up, the solution, and its records."""
+    made = with_kobe(tmp_path_factory.mktemp("twelve"), seeds=10)
     assert made.done("audit", "verify") == "12 entries: the chain holds.\n"
     return made
 
@@ -97,6 +103,8 @@ def test_the_log_of_another_installation_does_not_hold(
 ) -> None:
     """Its secret is in the keystore: who has the database alone cannot write a log that holds."""
     other = with_kobe(tmp_path, seeds=1)
+    for path in other.instance.glob("uketsuke.db*"):
+        path.unlink()  # a write-ahead log of its own would be read into the other database
     for path in twelve.copy(tmp_path / "copy").instance.glob("uketsuke.db*"):
         path.replace(other.instance / path.name)
     assert "fails at entry 1: an entry was altered" in other.refused("audit", "verify")

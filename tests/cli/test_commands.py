@@ -24,9 +24,13 @@ NEED_AN_INSTALLATION = {
     "records export": export(Path("never.csv"))[2:],
     "records import": (ENTITY, str(KOBE / "solution.yaml"), "--business-unit", "神戸市"),
     "solution import": (str(KOBE),),
+    "user activate": ("--email", "a@example.jp"),
     "user create": ACCOUNT,
     "user deactivate": ("--email", "a@example.jp"),
     "user list": (),
+    "user reset": ("--email", "a@example.jp"),
+    "user role": ("--email", "a@example.jp", "--role", "auditor"),
+    "user unlock": ("--email", "a@example.jp"),
     "worker": ("--drain",),
 }
 NEED_NONE = {"setup", "solution check"}

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from models.tables.record_data import SystemJob
-from tests.cli.installation import Installation, with_kobe
+from tests.cli.installation import Installation, set_up, with_kobe
+from tests.packager.test_documentation import EXAMPLE, written
 
 OF_THE_MOMENT = {
     "id", "kobe_applicationid", "kobe_receiptnumber", "createdon", "modifiedon", "createdby",
@@ -66,3 +67,13 @@ def test_a_count_is_a_number_of_people(kobe: Installation, count: str) -> None:
     assert "Invalid value for '--count'" in kobe.refused(
         "demo", "seed", "--count", count, status=2
     )
+
+
+def test_whose_first_public_form_it_is_needs_no_name(tmp_path: Path) -> None:
+    """Of any solution; where there is no form, an entity must be named."""
+    installation = set_up(tmp_path)
+    seed = ("demo", "seed", "--count", "2")
+    assert "there is no public form; name an --entity" in installation.refused(*seed)
+    example = written(EXAMPLE, tmp_path / "example")
+    installation.done("solution", "import", str(example))
+    assert "Created 2 records of bousai_request." in installation.done(*seed)

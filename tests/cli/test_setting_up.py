@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from models.tables.principals import SystemUser
-from models.tables.record_data import SystemJob
+from models.tables.record_data import AuditEntry, SystemJob
 from tests.cli.installation import KOBE, Installation, set_up
 from tests.packager.folders import ENTITY_FILE, contents, copy_of_kobe, edit
 
@@ -44,6 +44,13 @@ def test_setting_up_again_keeps_keys_and_data(own_kobe: Installation) -> None:
 def test_what_is_made_is_its_owners_alone(fresh: Installation) -> None:
     assert mode(fresh.instance) == 0o700
     assert {mode(fresh.instance / name) for name in KEYS} == {0o400}
+    assert {mode(file) for file in fresh.instance.glob("*.db*")} == {0o600}
+
+
+def test_in_a_folder_open_to_others_they_are_their_owners_alone(tmp_path: Path) -> None:
+    (tmp_path / "instance").mkdir(mode=0o755)
+    found = set_up(tmp_path)
+    assert {mode(file) & 0o077 for file in found.instance.iterdir()} == {0}
 
 
 @pytest.mark.parametrize("missing", [("uketsuke.db",), ("keystore.db",), KEYS, ("secret.key",)])
@@ -124,6 +131,12 @@ def sign_ins(installation: Installation) -> list[dict[str, str]]:
     return found
 
 
+def audited_as(installation: Installation, action: str) -> set[str]:
+    """By whom it was done, as the audit has it."""
+    entries = [row.body for row in installation.rows(AuditEntry) if row.action == action]
+    return {json.loads(body)["by"] for body in entries}
+
+
 def test_demo_accounts_are_made_once_and_told_every_time(fresh: Installation) -> None:
     first = fresh.done("demo", "install")
     made = sign_ins(fresh)
@@ -134,6 +147,7 @@ def test_demo_accounts_are_made_once_and_told_every_time(fresh: Installation) ->
     assert all(f"password: {one['password']}" in first for one in made)
     assert fresh.done("demo", "install") == first
     assert len(fresh.rows(SystemUser)) == len(made) == 4
+    assert audited_as(fresh, "create_account") == {"flask demo install"}
 
 
 def test_demo_accounts_that_were_broken_off_are_gone_on_with(fresh: Installation) -> None:

@@ -8,8 +8,7 @@ from sqlalchemy import update
 
 from models.records.steps import Steps
 from models.security.principals import public_caller
-from models.tables.base import utc_now
-from models.tables.record_data import SystemJob
+from models.tables.record_data import AuditEntry, SystemJob
 from tests.admin_views.office import application
 from tests.cli.installation import ENTITY, Installation
 from tests.support.post_office import PostOffice
@@ -18,7 +17,8 @@ from tests.support.service import free_port
 
 @pytest.fixture
 def mailing(own_kobe: Installation, smtp_server: PostOffice) -> Installation:
-    """An installation whose mails go to `smtp_server`."""
+    """An installation with nothing due, whose mails go to `smtp_server`."""
+    own_kobe.put_jobs(timedelta(hours=2))
     mail = {"UKETSUKE_MAIL_SERVER": "127.0.0.1", "UKETSUKE_MAIL_PORT": str(smtp_server.port)}
     return replace(own_kobe, changes=mail)
 
@@ -38,8 +38,8 @@ def states(installation: Installation) -> list[tuple[str, str]]:
     ]
 
 
-def test_nothing_to_do_is_said(kobe: Installation) -> None:
-    assert kobe.done("worker", "--drain") == "Stopped. 0 jobs.\n"
+def test_nothing_to_do_is_said(mailing: Installation) -> None:
+    assert mailing.done("worker", "--drain") == "Stopped. 0 jobs.\n"
 
 
 def test_waiting_mails_are_sent(mailing: Installation, smtp_server: PostOffice) -> None:
@@ -61,17 +61,34 @@ def test_without_a_mail_server_nothing_is_lost(
     away.done("worker", "--drain")
     assert not smtp_server.mails
     assert [state for state, _ in states(mailing)] == ["READY"]
-    with mailing.engine() as engine:
-        due = update(SystemJob).values(due_on=utc_now())
-        engine.database.run(lambda transaction: transaction.write(due))
+    mailing.put_jobs(timedelta(0))
     mailing.done("worker", "--drain")
     assert len(smtp_server.mails) == 1
 
 
-def test_what_was_late_is_told(mailing: Installation) -> None:
+def test_failed_mails_are_put_back_on_request(
+    mailing: Installation, smtp_server: PostOffice
+) -> None:
+    for _ in range(2):
+        apply(mailing, status=2)
     with mailing.engine() as engine:
-        late = update(SystemJob).values(due_on=utc_now() - timedelta(days=2))
-        engine.database.run(lambda transaction: transaction.write(late))
+        failed = update(SystemJob).values(state="COMPLETED", status="FAILED", attempts=9)
+        engine.database.run(lambda transaction: transaction.write(failed))
+    assert mailing.done("worker", "--drain").endswith("Stopped. 0 jobs.\n")
+    assert not smtp_server.mails
+    said = mailing.done("worker", "--drain", "--retry-failed")
+    assert said.startswith("Failed mails put back into the queue: 2.\n")
+    assert said.endswith("Stopped. 2 jobs.\n")
+    assert len(smtp_server.mails) == 2
+    again = mailing.done("worker", "--drain", "--retry-failed")
+    assert again.startswith("Failed mails put back into the queue: 0.\n")
+    (entry,) = [one for one in mailing.rows(AuditEntry) if one.action == "retry_job"]
+    assert "flask worker --retry-failed by " in entry.body
+    assert '"count":2' in entry.body
+
+
+def test_what_was_late_is_told(mailing: Installation) -> None:
+    mailing.put_jobs(-timedelta(days=2))
     assert "2 jobs were not done when they were due; doing them now." in mailing.done(
         "worker", "--drain"
     )

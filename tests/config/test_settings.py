@@ -8,10 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config import NAMES, PREFIX, Environment, MailTls, Settings, SettingsError
+from jobs.mail import Mailer
 
 PRODUCTION = {"UKETSUKE_BASE_URL": "https://uketsuke.example.jp"}
 DEVELOPMENT = {"UKETSUKE_ENV": "development"}
 SECRET = "open-sesame-4711"
+SIGN_IN = {"UKETSUKE_MAIL_USER": "kobe", "UKETSUKE_MAIL_PASSWORD": SECRET}
 
 
 def problems(environ: dict[str, str]) -> tuple[str, ...]:
@@ -104,12 +106,19 @@ def test_production_accepts(variable: str, value: str) -> None:
         ("UKETSUKE_MAIL_TLS", "ssl3"),
         ("UKETSUKE_MAIL_PORT", "smtp"),
         ("UKETSUKE_MAIL_PORT", "-1"),
+        ("UKETSUKE_MAIL_PORT", "0"),
         ("UKETSUKE_MAIL_PORT", "65536"),
         ("UKETSUKE_MAIL_PORT", "２５"),
         ("UKETSUKE_PROXY_HOPS", "9"),
+        ("UKETSUKE_PROXY_HOPS", "1" * 5000),
         ("UKETSUKE_DATABASE_URL", "mysql://db/kobe"),
         ("UKETSUKE_DATABASE_URL", "sqlite://"),
         ("UKETSUKE_DATABASE_URL", "sqlite:///:memory:"),
+        ("UKETSUKE_DATABASE_URL", "sqlite:///file::memory:?uri=true"),
+        ("UKETSUKE_DATABASE_URL", "sqlite:///file:kobe?mode=memory&cache=shared&uri=true"),
+        ("UKETSUKE_KEYSTORE_URL", "sqlite:///kobe.db?mode=memory"),
+        ("UKETSUKE_KEYSTORE_URL", "sqlite://host/kobe.db"),
+        ("UKETSUKE_KEYSTORE_URL", "postgresql:///kobe?port=x"),
         ("UKETSUKE_KEYSTORE_URL", "nonsense"),
         ("UKETSUKE_ROOT_KEY", "no base64!"),
         ("UKETSUKE_ROOT_KEY", b64encode(b"too short").decode()),
@@ -121,6 +130,10 @@ def test_production_accepts(variable: str, value: str) -> None:
         ("UKETSUKE_CAPTCHA_FIXED_CODE", "１２３４５６"),
         ("UKETSUKE_MAIL_SENDER", "Kobe <no-reply@example.jp>"),
         ("UKETSUKE_MAIL_SENDER", "a@b.example\r\nBcc: c@d.example"),
+        ("UKETSUKE_MAIL_SENDER", "受付@example.jp"),
+        ("UKETSUKE_MAIL_SENDER", "no-reply@exa_mple.jp"),
+        ("UKETSUKE_MAIL_SENDER", "no-reply@"),
+        ("UKETSUKE_MAIL_SENDER", "a@b@example.jp"),
         ("UKETSUKE_MAIL_USER", "kobe"),
         ("UKETSUKE_DATABSE_URL", "sqlite:///misspelt.db"),
     ],
@@ -130,18 +143,60 @@ def test_a_wrong_value_is_refused_by_name(variable: str, value: str) -> None:
     assert any(problem.startswith(variable) for problem in found)
 
 
-def test_the_keys_have_a_database_of_their_own() -> None:
-    same = "postgresql://db.example.jp/kobe"
-    environ = {"UKETSUKE_DATABASE_URL": same, "UKETSUKE_KEYSTORE_URL": same}
-    assert "KEYSTORE_URL" in problems(PRODUCTION | environ)[0]
+@pytest.mark.parametrize(
+    ("records", "keys"),
+    [
+        ("postgresql://db.example.jp/kobe", "postgresql://db.example.jp/kobe"),
+        ("postgresql://u@db.example.jp/kobe", "postgresql://keys@DB.example.jp:5432/kobe"),
+        ("postgresql://db.example.jp/kobe", "postgresql:///kobe?host=db.example.jp:5432"),
+        ("postgresql://db.example.jp/kobe", "postgresql://db.example.jp/x?dbname=kobe"),
+        ("postgresql://db.example.jp/kobe", "postgresql://kobe@db.example.jp"),
+        ("postgresql://db.example.jp/k", "postgresql://db.example.jp/k?options=-csearch_path=x"),
+        ("postgresql://localhost/kobe", "postgresql://127.0.0.1/kobe"),
+        ("postgresql://localhost/kobe", "postgresql:///kobe"),
+        ("sqlite:////tmp/uketsuke/k.db", "sqlite:////tmp/uketsuke/../uketsuke/k.db"),
+        ("sqlite:////tmp/uketsuke/k.db", "sqlite:////tmp/uketsuke/k.db?timeout=5"),
+        ("sqlite:///k.db", f"sqlite:///{Path.cwd()}/k.db"),
+    ],
+)
+def test_the_keys_have_a_database_of_their_own(records: str, keys: str) -> None:
+    environ = {"UKETSUKE_DATABASE_URL": records, "UKETSUKE_KEYSTORE_URL": keys}
+    [problem] = problems(PRODUCTION | environ)
+    assert "KEYSTORE_URL is the same database" in problem
 
 
-def test_a_mail_password_does_not_travel_in_clear() -> None:
-    sign_in = {"UKETSUKE_MAIL_USER": "kobe", "UKETSUKE_MAIL_PASSWORD": SECRET}
+def test_a_link_to_the_records_file_is_the_same_file(tmp_path: Path) -> None:
+    (tmp_path / "keys.db").symlink_to(tmp_path / "records.db")
+    urls = {
+        "UKETSUKE_DATABASE_URL": f"sqlite:///{tmp_path}/records.db",
+        "UKETSUKE_KEYSTORE_URL": f"sqlite:///{tmp_path}/keys.db",
+    }
+    assert "KEYSTORE_URL is the same database" in problems(PRODUCTION | urls)[0]
+
+
+@pytest.mark.parametrize(
+    ("records", "keys"),
+    [
+        ("postgresql://db.example.jp/kobe", "postgresql://keys.example.jp/kobe"),
+        ("postgresql://db.example.jp/kobe", "postgresql://db.example.jp:5433/kobe"),
+        ("postgresql://db.example.jp/kobe", "postgresql://db.example.jp/kobe_keys"),
+        ("postgresql://db.example.jp/kobe", "sqlite:////tmp/kobe"),
+    ],
+)
+def test_other_databases_are_others(records: str, keys: str) -> None:
+    Settings.from_environment(
+        PRODUCTION | {"UKETSUKE_DATABASE_URL": records, "UKETSUKE_KEYSTORE_URL": keys}
+    )
+
+
+@pytest.mark.parametrize("sign_in", [{}, SIGN_IN])
+def test_mails_and_their_password_do_not_travel_in_clear(sign_in: dict[str, str]) -> None:
     server = {"UKETSUKE_MAIL_SERVER": "mail.example.jp"}
     assert "MAIL_TLS" in problems(PRODUCTION | sign_in | server)[0]
-    Settings.from_environment(PRODUCTION | sign_in)  # to loopback it does not travel
-    Settings.from_environment(PRODUCTION | sign_in | server | {"UKETSUKE_MAIL_TLS": "starttls"})
+    Settings.from_environment(PRODUCTION | sign_in)  # to loopback they do not travel
+    Settings.from_environment(DEVELOPMENT | sign_in | server)
+    for tls in ("starttls", "tls"):
+        Settings.from_environment(PRODUCTION | sign_in | server | {"UKETSUKE_MAIL_TLS": tls})
 
 
 def test_all_problems_are_told_at_once() -> None:
@@ -185,4 +240,5 @@ def test_any_environment_gives_settings_or_a_settings_error(environ: dict[str, s
         settings = Settings.from_environment(environ)
     except SettingsError:
         return
+    Mailer(settings)  # as the worker begins
     assert not (settings.is_production and settings.captcha_fixed_code)

@@ -22,7 +22,7 @@ def by_the_standard_library(secret: bytes, attribute: int, *, name: str, value: 
 
 
 @given(secret=SECRETS, attribute=ATTRIBUTES, name=NAMES, value=VALUES)
-def test_a_digest_is_what_the_design_says(
+def test_a_digest_is_hkdf_then_hmac_cut_to_sixteen_bytes(
     secret: bytes, attribute: int, name: str, value: bytes
 ) -> None:
     index = BlindIndex(secret, attribute_number=attribute, index_name=name)

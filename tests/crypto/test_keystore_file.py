@@ -94,7 +94,7 @@ def test_a_file_found_open_to_others_is_closed(tmp_path: Path, provider: FileKey
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
-def test_sqlite_is_opened_as_the_design_says(sqlite_keystore: Keystore) -> None:
+def test_sqlite_is_opened_durable_and_deletes_securely(sqlite_keystore: Keystore) -> None:
     with sqlite_keystore._engine.begin() as connection:
         read = {
             name: connection.exec_driver_sql(f"PRAGMA {name}").scalar_one()

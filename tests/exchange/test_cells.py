@@ -11,11 +11,13 @@ from hypothesis import strategies as st
 
 from exchange.columns import GUARDED, cells_of, guarded, unguarded
 from exchange.csv_writing import REPLACEMENT, CsvWriter, Inexpressible
-from models.metadata.definitions import AttributeDefinition
-from models.metadata.labels import Label
 from models.records.sealing import SHREDDED
+from models.security.masking import Masked
+from tests.support.attributes import attribute
 
-FORMULAS = "=+-@|%＝＋－＠\0"
+FORMULAS = "=+-@|%＝＋－＠−\0"
+IN_FULL_WIDTH = dict(zip("¢£¬‖−〜", "￠￡￢∥－～", strict=True))
+"""What cp932 has in this width only, as documented."""
 BLANKS = ("", " ", "   ", "\u3000", "\u00a0", "\t", "\r", "\n", "\r\n", " \t\n")
 ANY_TEXT = st.text(
     st.one_of(
@@ -24,11 +26,6 @@ ANY_TEXT = st.text(
     ),
     max_size=20,
 )
-
-
-def attribute(kind: str, **changes: object) -> AttributeDefinition:
-    named = {"logical_name": "tst_x", "schema_name": "tst_X", "display_name": Label("欄")}
-    return AttributeDefinition(number=1, type=kind, **named | changes)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("sign", FORMULAS)
@@ -95,6 +92,12 @@ def test_telephone_numbers_are_national_text() -> None:
     ]
 
 
+def test_what_masking_leaves_of_a_telephone_number_is_guarded_if_anything() -> None:
+    phone = cells_of(attribute("String", format="Phone"), "ja")
+    left = [Masked(text) for text in ("", "•••-••••-8181", "-331-8181", "=1+1")]
+    assert phone(left) == ["", "•••-••••-8181", "'-331-8181", "'=1+1"]
+
+
 @pytest.mark.parametrize("kind", ["String", "Memo", "Integer", "DateTime", "Boolean", "File"])
 def test_what_was_shredded_says_so(kind: str) -> None:
     (cell,) = cells_of(attribute(kind), "ja")([SHREDDED])
@@ -147,6 +150,20 @@ def test_a_long_report_is_cut_and_its_count_is_not() -> None:
     writer.chunk([["😀" * 700, "😀" * 700]])
     assert (len(writer.report), writer.replaced) == (1000, 1400)
     assert writer.report[-1] == Inexpressible(2, 0, "😀")
+
+
+def test_every_character_of_cp932_comes_back_or_is_one_of_six() -> None:
+    changed = {
+        character: spoken(character)
+        for character in map(chr, range(0x110000))
+        if speakable(character) and spoken(character) != character
+    }
+    assert changed == IN_FULL_WIDTH
+
+
+@pytest.mark.parametrize("sign", IN_FULL_WIDTH)
+def test_what_cp932_makes_of_a_sign_is_guarded_as_the_sign_is(sign: str) -> None:
+    assert bool(GUARDED.match(sign)) is bool(GUARDED.match(IN_FULL_WIDTH[sign]))
 
 
 def speakable(character: str) -> bool:

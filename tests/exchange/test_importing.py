@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
-from exchange.importing import FIRST_ROW, _names, import_csv
+from exchange.importing import BATCH, FIRST_ROW, CsvFile, _names, import_csv
 from models.metadata.attribute_types import LOCAL_ZONE
 from models.metadata.errors import AccessDenied, DefinitionError, ValidationFailed
 from models.metadata.labels import Label
@@ -80,7 +80,7 @@ def test_an_export_comes_back_as_equal_records(
     else:
         path.write_bytes(content)
     before = {record["id"] for record in retrieve(engine, caller)}
-    assert import_csv(engine, caller, THING, path) == len(records)
+    assert import_csv(engine, caller, THING, CsvFile(path)) == len(records)
     after = retrieve(engine, caller, *NAMES)
     made = [one for one in after if one["id"] not in before]
     originals = [one for one in after if one["id"] in ids]
@@ -104,10 +104,10 @@ def test_in_either_encoding_with_or_without_a_mark(
 ) -> None:
     name = f"神戸市①髙橋 {encoding}"
     write(path, ["名称", "Eメール"], [name, "hanako@example.jp"], encoding=encoding)
-    import_csv(engine, caller, THING, path, encoding=encoding)
+    import_csv(engine, caller, THING, CsvFile(path, encoding))
     (made,) = [one for one in retrieve(engine, caller, "tst_name") if one["tst_name"] == name]
     write(path, ["tst_name"], [f"{name}２"], encoding=encoding.removesuffix("-sig"))
-    assert import_csv(engine, caller, THING, path, encoding=encoding) == 1
+    assert import_csv(engine, caller, THING, CsvFile(path, encoding)) == 1
 
 
 @pytest.fixture
@@ -129,7 +129,7 @@ def test_every_bad_row_is_told_by_its_number_and_nothing_is_kept(
     rows[1100] = ["x" * 201, "2", "himitsu.taro"]
     write(path, ["tst_memo", "tst_integer", "tst_email"], *rows)
     with pytest.raises(ValidationFailed) as refusal:
-        import_csv(engine, caller, THING, path)
+        import_csv(engine, caller, THING, CsvFile(path))
     found = [(p.record + FIRST_ROW, p.attribute, p.code) for p in refusal.value.problems]
     assert found == [(3, "tst_integer", "integer"), (1102, "tst_email", "email")]
     said = [p.text(language) for p in refusal.value.problems for language in ("ja", "en")]
@@ -153,7 +153,7 @@ def test_a_file_of_another_shape_is_refused(
     engine: RecordEngine, caller: Caller, path: Path, rows: list[list[str]], said: str
 ) -> None:
     with pytest.raises(DefinitionError, match=said) as refusal:
-        import_csv(engine, caller, THING, write(path, *rows))
+        import_csv(engine, caller, THING, CsvFile(write(path, *rows)))
     assert "hanako" not in str(refusal.value)
 
 
@@ -173,7 +173,7 @@ def test_what_is_no_csv_of_that_encoding_is_refused(
 ) -> None:
     path.write_bytes(content)
     with pytest.raises(DefinitionError, match="no CSV|no attribute") as refusal:
-        import_csv(engine, caller, THING, path, encoding=encoding)
+        import_csv(engine, caller, THING, CsvFile(path, encoding))
     assert "花" not in str(refusal.value)
 
 
@@ -183,7 +183,7 @@ def test_what_the_platform_sets_is_not_imported(
 ) -> None:
     write(path, ["tst_name", "createdon", "ownerid"], ["a", "2020-01-01 00:00", ""])
     with pytest.raises(ValidationFailed) as refusal:
-        import_csv(engine, caller, THING, path)
+        import_csv(engine, caller, THING, CsvFile(path))
     assert [(p.attribute, p.code) for p in refusal.value.problems] == [("createdon", "read_only")]
 
 
@@ -194,10 +194,10 @@ def test_it_is_done_with_the_callers_rights(
     reader = member(engine)
     privileges = {k: v for k, v in reader.privileges.items() if k[1] != Privilege.CREATE}
     with pytest.raises(AccessDenied):
-        import_csv(engine, member(engine, privileges=privileges), THING, path)
+        import_csv(engine, member(engine, privileges=privileges), THING, CsvFile(path))
     with pytest.raises(AccessDenied):
-        import_csv(engine, member(engine, field_rights={}), THING, path)
-    assert import_csv(engine, reader, THING, path) == 1
+        import_csv(engine, member(engine, field_rights={}), THING, CsvFile(path))
+    assert import_csv(engine, reader, THING, CsvFile(path)) == 1
 
 
 def test_of_many_problems_the_first_hundred_are_told(
@@ -205,7 +205,7 @@ def test_of_many_problems_the_first_hundred_are_told(
 ) -> None:
     write(path, ["tst_integer"], *(["x"] for _ in range(5000)))
     with pytest.raises(ValidationFailed) as refusal:
-        import_csv(engine, caller, THING, path)
+        import_csv(engine, caller, THING, CsvFile(path))
     assert [p.record for p in refusal.value.problems] == list(range(100))
 
 
@@ -222,7 +222,21 @@ def test_a_label_of_two_attributes_is_ambiguous(engine: RecordEngine) -> None:
 
 def test_an_import_is_in_the_audit(engine: RecordEngine, caller: Caller, path: Path) -> None:
     before = len(audited(engine, "import"))
-    import_csv(engine, caller, THING, write(path, ["tst_name"], ["灘区"], ["須磨区"]))
+    write(path, ["tst_name"], ["灘区"], ["須磨区"])
+    import_csv(engine, caller, THING, CsvFile(path))
     entries = audited(engine, "import")
     assert len(entries) == before + 1
     assert entries[-1]["details"] == {"count": 2, "encoding": "utf-8-sig"}
+
+
+def test_it_tells_how_much_of_the_file_was_read(
+    engine: RecordEngine, caller: Caller, path: Path
+) -> None:
+    """After every batch, the rows it holds among them; in the end all of it."""
+    write(path, ["tst_name"], *([f"中央区 {number}"] for number in range(2 * BATCH + 1)))
+    told: list[int] = []
+    import_csv(engine, caller, THING, CsvFile(path, progress=told.append))
+    size = path.stat().st_size
+    assert [round(position / size, 1) for position in told] == [0.5, 1.0, 1.0]
+    assert told == sorted(told)
+    assert told[-1] == size

@@ -9,7 +9,7 @@ from flask import Flask
 from admin_views.identity import accounts
 from models.records.engine import RecordEngine
 from tests.admin_views.office import build_app, build_engine, open_engine
-from tests.identity.staff import Browser, Person, hire
+from tests.identity.staff import Administrator, Browser, Person, hire
 
 
 @pytest.fixture(scope="session")
@@ -43,6 +43,11 @@ def browser_of(app: Flask) -> Callable[[], Browser]:
 def visitor(app: Flask) -> Browser:
     """A browser that has not been here before."""
     return Browser(app)
+
+
+@pytest.fixture
+def administrator(app: Flask) -> Administrator:
+    return Administrator(app)
 
 
 @pytest.fixture

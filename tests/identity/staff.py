@@ -5,7 +5,7 @@ Accounts are made as the shell makes them; what the database holds of them can b
 
 import json
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -17,11 +17,13 @@ from passlib.totp import TOTP
 from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
-from admin_views.identity import accounts
+from admin_views.identity import account_rights, accounts
 from admin_views.identity.accounts import NewAccount
+from admin_views.identity.credentials import Credentials
 from admin_views.identity.second_factor import sealed_secret
 from models.records.engine import RecordEngine
 from models.security.caller import Caller
+from models.security.principals import load_caller
 from models.tables.base import new_id
 from models.tables.principals import StaffSession, SystemUser
 from models.tables.record_data import AuditEntry
@@ -33,6 +35,7 @@ ROLE = "kobe_operator"
 SHORT_PASSWORD = "vq7-Zk2p"  # enough beside a second factor only
 STEP = 30
 COOKIE = "staff"
+CHANGE = "/account/password"
 
 
 @dataclass(frozen=True)
@@ -53,10 +56,9 @@ def hire(app: Flask, engine: RecordEngine, password: str = PASSWORD, key: str = 
     account = NewAccount(email=email, full_name="担当", role=ROLE, business_unit=ROLES[ROLE])
     with app.app_context():
         secret = sealed_secret(_security.totp_factory, key) if key else None
+        credentials = Credentials(password=password, totp_secret=secret)
         user_id = engine.run(
-            lambda service: accounts.add_account(
-                service, HIRING, account, password=password, totp_secret=secret
-            )
+            lambda service: accounts.add_account(service, HIRING, account, credentials=credentials)
         )
     return Person(user_id, email, password, key)
 
@@ -111,20 +113,44 @@ class Browser:
         return self.send("/tf-validate", code=code)
 
     def sign_out(self) -> TestResponse:
-        return self.send("/logout", page="/account/password")
+        return self.send("/logout", page=CHANGE)
 
     def change_password(self, present: str, new: str) -> TestResponse:
         values = {"password": present, "new_password": new, "new_password_confirm": new}
-        return self.send("/account/password", **values)
+        return self.send(CHANGE, **values)
 
     def is_in(self) -> bool:
-        return self.client.get("/admin/").status_code == 200
+        """Signed in, if only to choose a password."""
+        response = self.client.get("/admin/")
+        return response.status_code == 200 or response.location == CHANGE
+
+    def must_choose(self) -> bool:
+        return self.client.get("/admin/").location == CHANGE
 
     @property
     def token(self) -> str:
         """What the session cookie holds."""
         cookie = self.client.get_cookie(COOKIE)
         return "" if cookie is None else cookie.value
+
+
+@dataclass(frozen=True)
+class Administrator:
+    """Helps others, as the page and the shell do; each act in a request of its own."""
+
+    app: Flask
+
+    def reissue(self, person: Person) -> Person:
+        with self.app.app_context():
+            return replace(person, password=accounts.reset_password(HIRING, person.id))
+
+    def unlock(self, person: Person) -> None:
+        with self.app.app_context():
+            accounts.unlock(HIRING, person.id)
+
+    def give(self, person: Person, role: str, unit: str | None = None) -> None:
+        with self.app.app_context():
+            account_rights.change_rights(HIRING, person.id, role=role, business_unit=unit)
 
 
 def account_of(engine: RecordEngine, person: Person) -> Any:
@@ -161,6 +187,19 @@ def age_sessions(
             )
         )
         engine.database.run(lambda transaction, act=statement: transaction.write(act))
+
+
+def caller_of(engine: RecordEngine, person: Person) -> Caller:
+    """What the person may do now."""
+    with engine.database.snapshot() as connection:
+        found = load_caller(connection, person.id)
+    assert found is not None
+    return found
+
+
+def acts_on(engine: RecordEngine, person: Person) -> list[dict[str, Any]]:
+    """What was done to the account since it was made."""
+    return [act for act in acts(engine) if act.get("record") == person.id.hex][1:]
 
 
 def acts(engine: RecordEngine, person: Person | None = None) -> list[dict[str, Any]]:

@@ -1,6 +1,7 @@
 """After sign-in one gets to a page of this site, whatever an address asked for."""
 
 import re
+from collections.abc import Callable
 from html import unescape
 from urllib.parse import urljoin, urlsplit
 
@@ -81,3 +82,37 @@ def test_the_page_one_wanted_is_where_one_gets(visitor: Browser, guarded: Person
     [kept] = re.findall(r'name="next"[^>]* value="([^"]+)"', visitor.get(gate).text)
     response = visitor.try_password(guarded.email, guarded.password, next=unescape(kept))
     assert visitor.send(response.location, code=guarded.code()).location == wanted
+
+
+UNREADABLE = ["//[", "http://[x", "http://[::1", "/\\[", "/\t/[", "http://a]/"]
+
+
+@pytest.mark.parametrize("target", UNREADABLE)
+def test_an_address_that_cannot_be_read_is_forgotten(
+    browser_of: Callable[[], Browser], regular: Person, target: str
+) -> None:
+    browser = browser_of()
+    wanted = {"query_string": {"next": target}}
+    assert browser.client.get("/login", **wanted).status_code == 200
+    response = browser.try_password(regular.email, regular.password, next=target)
+    assert response.location == "/admin/"
+    assert browser.client.get("/login", **wanted).location == "/admin/"
+    assert browser.client.get("/verify", **wanted).status_code == 200
+    verified = {"csrf_token": browser.form_token("/verify"), "password": regular.password}
+    assert browser.client.post("/verify", data=verified, **wanted).status_code == 302
+    signed_out = {"csrf_token": browser.form_token("/account/password")}
+    assert browser.client.post("/logout", data=signed_out, **wanted).location == "/login"
+
+
+@pytest.mark.parametrize(
+    "path", ["/login", "/verify", "/account/password", "/logout", "/tf-setup"]
+)
+@pytest.mark.parametrize("body", ["5", '"x"', "[]", "{", '{"next": 5}', '{"email": "\\ud800"}'])
+def test_only_forms_are_taken(visitor: Browser, regular: Person, path: str, body: str) -> None:
+    if path != "/login":
+        visitor.sign_in(regular)
+    token = visitor.form_token("/login" if path == "/login" else "/account/password")
+    response = visitor.client.post(
+        path, data=body, content_type="application/json", headers={"X-CSRFToken": token}
+    )
+    assert response.status_code == 415

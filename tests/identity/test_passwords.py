@@ -117,6 +117,12 @@ def test_every_way_of_writing_it_is_the_same_password(password: str) -> None:
     assert len(forms) == 1
 
 
+@pytest.mark.parametrize("typed", ["a" + "\u0315\u0334" * 100, "あ" * 100_000, "か\u3099" * 300])
+def test_what_nobody_types_is_no_password(typed: str) -> None:
+    assert passwords.normalised(typed) == ""
+    assert code_of_problem(typed) == "password_length"
+
+
 def test_passwords_we_make_are_taken_and_differ() -> None:
     made = {passwords.make_password() for _ in range(50)}
     assert len(made) == 50

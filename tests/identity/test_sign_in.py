@@ -144,11 +144,11 @@ def test_there_is_no_being_remembered(visitor: Browser, person: Person) -> None:
 def test_there_are_no_tokens_beside_the_session(
     browser_of: Opens, app: Flask, person: Person
 ) -> None:
-    """The library's own: given as JSON, and good in a header or an address without any cookie."""
+    """The library's own: given to who asks for JSON, good in a header or an address alone."""
     browser = browser_of()
-    headers = {"X-CSRFToken": browser.form_token("/login")}
+    headers = {"X-CSRFToken": browser.form_token("/login"), "Accept": "application/json"}
     form = {"email": person.email, "password": person.password}
-    signed = browser.client.post("/login?include_auth_token", json=form, headers=headers)
+    signed = browser.client.post("/login?include_auth_token", data=form, headers=headers)
     assert signed.location == "/admin/"
     with app.test_request_context():
         account = app.extensions["security"].datastore.find_user(email=person.email)

@@ -14,7 +14,7 @@ from werkzeug.serving import make_server
 
 from admin_views.identity.sessions import STAFF_PATHS
 from cli.development.translations import FOLDER, merged
-from tests.identity.staff import COOKIE, SHORT_PASSWORD, Browser, Person
+from tests.identity.staff import COOKIE, SHORT_PASSWORD, Administrator, Browser, Person
 from tests.support.browser import axe
 
 ROOT = Path(__file__).parents[2]
@@ -33,6 +33,9 @@ PAGES: dict[str, Walk] = {
         browser.sign_in(person).send("/verify", password="x").text
     ),
     "change": lambda browser, person: browser.sign_in(person).get("/account/password").text,
+    "change asked for": lambda browser, person: (
+        browser.sign_in(Administrator(browser.app).reissue(person)).get("/account/password").text
+    ),
     "change refused": lambda browser, person: _change(browser, person, "x", SHORT_PASSWORD),
     "new one refused": lambda browser, person: _change(
         browser, person, person.password, SHORT_PASSWORD

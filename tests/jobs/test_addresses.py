@@ -6,12 +6,15 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from jobs.addresses import Undeliverable, deliverable
+from config.mail_addresses import Undeliverable, deliverable
 from jobs.mail import Mail, Mailer
+from models.metadata.attribute_types import InvalidValue, type_of
 from tests.jobs.post import settings
+from tests.support.attributes import attribute
 from tests.support.post_office import PostOffice
 
 MAILER = Mailer(settings(25))
+EMAIL = attribute("String", format="Email", max_length=254)
 OLD = [
     ("taro.@docomo.ne.jp", '"taro."@docomo.ne.jp'),
     ("a..b@docomo.ne.jp", '"a..b"@docomo.ne.jp'),
@@ -31,6 +34,15 @@ PLAIN = [
 @pytest.mark.parametrize(("address", "quoted"), OLD)
 def test_old_addresses_are_quoted(address: str, quoted: str) -> None:
     assert deliverable(address) == quoted
+
+
+@given(st.emails() | st.text(max_size=12).map("{}@例え.jp".format) | st.from_regex(r"\S+@\S+"))
+def test_what_a_form_accepts_can_be_sent_to(address: str) -> None:
+    try:
+        kept = type_of(EMAIL).parse(EMAIL, address)
+    except InvalidValue:
+        return
+    assert kept is None or deliverable(str(kept)).isascii()
 
 
 @pytest.mark.parametrize("address", PLAIN)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from jobs.addresses import Undeliverable
+from config.mail_addresses import Undeliverable
 from jobs.mail import Mail, Mailer, UnsafeHeader, refuse_control
 from tests.jobs.post import settings
 from tests.support.post_office import PostOffice

@@ -1,6 +1,7 @@
 """What the front doors need no more leaves, an unsent draft's key first; the rest stays."""
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,15 +11,17 @@ from crypto.errors import DestroyedKey
 from jobs import purging
 from jobs.mail import Mailer
 from jobs.purging import purge_intake
+from models.records.changes import Deletion
 from models.records.engine import RecordEngine
 from models.records.sealing import DRAFT_PAYLOAD, seal_payload
 from models.tables.base import Base, new_id, utc_now
 from models.tables.intake import ConfirmationToken, FormSession, RateLimit
 from models.tables.principals import StaffSession
 from models.tables.record_data import SystemJob
-from tests.jobs.applications import APPLICATION
+from tests.jobs.applications import APPLICATION, OFFICIAL, application, apply
 from tests.jobs.post import add_job, jobs
 from tests.jobs.test_erasing import JOB
+from tests.laws.traces import files_below
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
@@ -107,6 +110,21 @@ def test_many_sessions_leave_batch_by_batch(
     purge(kobe, mailer)
     assert count(kobe, FormSession) == 0
     assert all(is_destroyed(kobe, one) for one in gone)
+
+
+def test_what_the_office_deleted_leaves_the_log(
+    kobe: RecordEngine, mailer: Mailer, tmp_path: Path
+) -> None:
+    """And the database's file, while connections are open."""
+    written = "会いたい人がいます" * 9
+    (one,) = apply(kobe, application(kobe_body=written))
+    delete = [Deletion(one)]
+    kobe.run(lambda service: service.delete_multiple(OFFICIAL, APPLICATION, delete))
+    with kobe.database.reading():
+        purge(kobe, mailer)
+        found = files_below(tmp_path)
+    assert found
+    assert not [place for place, content in found.items() if written.encode() in content]
 
 
 @pytest.mark.parametrize(("age", "is_kept"), [(-HOUR, True), (29 * DAY, True), (31 * DAY, False)])

@@ -5,12 +5,14 @@ from datetime import timedelta
 from threading import Thread
 
 import pytest
+from sqlalchemy import select
 
 from jobs import notices, queue
 from jobs.leases import kept
 from jobs.notices import Failure
 from jobs.queue import LEASE, MOST_ATTEMPTS, ClaimedJob, claim
 from models.tables.base import utc_now
+from models.tables.record_data import SystemJob
 from models.tables.session import Database
 from tests.jobs.post import add_job, job, jobs, let_time_pass
 
@@ -216,6 +218,18 @@ def test_overdue_is_what_nobody_did_when_it_was_due(database: Database) -> None:
     add_job(database, due_on=now - late, state="COMPLETED", status="FAILED")
     with database.reading() as connection:
         assert queue.overdue(connection) == [waiting, again, dead]
+
+
+@pytest.mark.parametrize("state", ["READY", "LOCKED", "SUSPENDED", "COMPLETED"])
+def test_a_job_is_overdue_or_it_is_not(database: Database, state: str) -> None:
+    """Never unknown, as SQL has it: a web process's job, which has no lease, would vanish."""
+    now, moments = utc_now(), (timedelta(0), timedelta(minutes=6))
+    for due in moments:
+        for lease in (None, *(now - moment for moment in moments)):
+            add_job(database, state=state, due_on=now - due, lease_until=lease)
+    late = queue.is_overdue(now)
+    with database.reading() as connection:
+        assert len(connection.execute(select(SystemJob.id).where(late | ~late)).all()) == 6
 
 
 def test_an_idle_worker_does_not_write(database: Database) -> None:

@@ -186,7 +186,8 @@ def test_an_unknown_kind_is_a_failure_not_an_end(engine: RecordEngine, work: Wor
         )
     )
     assert work() == 1
-    assert (only_job(engine).state, only_job(engine).message) == ("READY", "KeyError")
+    row = only_job(engine)
+    assert (row.state, row.message) == ("READY", f"{notices.UNEXPECTED}\nKeyError")
 
 
 def test_a_thousand_mails_are_one_statement(engine: RecordEngine) -> None:

@@ -1,19 +1,22 @@
 """The solution's mails go out when a record gets a status: in its transaction, in its language."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from uuid import UUID
 
 import pytest
 
 from forms.confirmations import look_up
 from jobs.outbox import open_mail
-from jobs.workflows import spoken
+from jobs.workflows import _reaches, mail_step, spoken
 from models.metadata.errors import ValidationFailed
 from models.records.changes import Deletion
 from models.records.engine import RecordEngine
 from models.records.service import RecordService
-from models.tables.base import utc_now
+from models.records.steps import RecordChange, Steps
+from models.tables.base import new_id, utc_now
 from tests.jobs.applications import (
     APPLICATION,
     OFFICE,
@@ -25,10 +28,13 @@ from tests.jobs.applications import (
     change,
     links,
 )
-from tests.jobs.post import WorkerOf, jobs
-from tests.models.office import system
+from tests.jobs.post import WorkerOf, jobs, settings
+from tests.models.office import office, system
+from tests.packager.folders import copy_of_kobe, edit
 from tests.support.post_office import PostOffice
 
+CONFIRM, RECEIPT = "kobe_application_confirm", "kobe_application_received"
+SEND_RECEIPT = "kobe_application_send_receipt"
 LINK = re.compile(r"^https://apply\.example\.jp/confirm/([A-Za-z0-9_-]{43})$", re.MULTILINE)
 
 
@@ -42,7 +48,7 @@ def mails(engine: RecordEngine) -> list[tuple[str, str, str, str, str]]:
 def test_an_application_gets_a_mail_with_its_link(kobe: RecordEngine) -> None:
     (record_id,) = apply(kobe, application())
     ((template, to, sender, subject, body),) = mails(kobe)
-    assert (template, to) == ("kobe_application_confirm", "hanako0@example.jp")
+    assert (template, to) == (CONFIRM, "hanako0@example.jp")
     assert sender == "KOBE応援プラットフォーム運営事務局"
     assert subject == "【KOBE応援プラットフォーム】登録完了手続きのお願い"
     (token,) = LINK.findall(body)
@@ -69,6 +75,20 @@ def test_the_mail_speaks_the_applicant_s_language(kobe: RecordEngine) -> None:
     assert links(kobe)[0].language == "en"
 
 
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_a_mail_names_the_office_as_the_form_does(kobe: RecordEngine, language: str) -> None:
+    contact = kobe.catalog.forms[APPLICATION].contact
+    assert contact is not None
+    ids = apply(kobe, application(kobe_language=language))
+    change(kobe, ids, statuscode=RECEIVED)
+    named = [contact.name.text(language), contact.telephone, contact.hours.text(language)]
+    for template, _, sender, _, body in mails(kobe):
+        assert sender == named[0]
+        assert [part for part in named if part not in body] == [], template
+        typed = kobe.catalog.mail_templates[template].body.text(language)
+        assert [part for part in named if part in typed] == [], template
+
+
 @pytest.mark.parametrize("language", ["fr", ""])
 def test_an_unknown_language_is_japanese(kobe: RecordEngine, language: str) -> None:
     apply(kobe, application(kobe_language=language))
@@ -81,7 +101,7 @@ def test_confirming_sends_the_receipt_number(kobe: RecordEngine) -> None:
     record = kobe.run(lambda service: service.retrieve(OFFICIAL, APPLICATION, ids[0]))
     number = str(record["kobe_receiptnumber"])
     ((template, to, _, subject, body),) = mails(kobe)[1:]
-    assert (template, to) == ("kobe_application_received", "hanako0@example.jp")
+    assert (template, to) == (RECEIPT, "hanako0@example.jp")
     assert number in subject
     assert f"受付番号　{number}" in body
 
@@ -93,19 +113,46 @@ def test_only_reaching_a_status_sends(kobe: RecordEngine) -> None:
     change(kobe, ids, kobe_nickname="太郎")
     change(kobe, ids, statuscode=3)
     assert len(mails(kobe)) == 1
+
+
+def test_a_receipt_is_sent_to_those_who_confirmed_and_not_again(kobe: RecordEngine) -> None:
+    """The workflow says where a record comes from; without it every return is a mail."""
+    ids = apply(kobe, application())
     change(kobe, ids, statuscode=RECEIVED)
-    assert len(mails(kobe)) == 2
+    change(kobe, ids, statuscode=3)
+    change(kobe, ids, statuscode=RECEIVED)
+    assert [mail[0] for mail in mails(kobe)] == [CONFIRM, RECEIPT]
+
+
+def test_a_status_of_zero_is_a_status_to_come_from(kobe: RecordEngine) -> None:
+    (workflow,) = [one for one in kobe.catalog.workflows if one.name == SEND_RECEIPT]
+    from_zero, now = replace(workflow, previous=0), {"statuscode": workflow.status}
+    for status, reaches in ((0, True), (1, False), (workflow.status, False)):
+        change = RecordChange(id=new_id(), key_id=None, values=now, before={"statuscode": status})
+        assert _reaches(change, from_zero) is reaches
+
+
+def test_every_return_is_a_mail_where_the_workflow_does_not_say_from(
+    database_url: str, tmp_path: Path
+) -> None:
+    folder = copy_of_kobe(tmp_path)
+    edit(folder, "mails.yaml", lambda c: c["workflows"][SEND_RECEIPT].pop("from"))
+    with office(database_url, tmp_path, str(folder)) as made:
+        kobe = made.with_steps(Steps(post_operation=(mail_step(settings(25)),)))
+        ids = apply(kobe, application(statuscode=RECEIVED))
+        change(kobe, ids, statuscode=3)
+        change(kobe, ids, statuscode=RECEIVED)
+        assert [mail[0] for mail in mails(kobe)] == [RECEIPT, RECEIPT]
 
 
 def test_a_batch_gets_a_mail_each(kobe: RecordEngine) -> None:
-    ids = apply(kobe, *(application(n, statuscode=RECEIVED) for n in range(120)))
-    change(kobe, ids, statuscode=3)
+    ids = apply(kobe, *(application(n) for n in range(120)))
     change(kobe, ids, statuscode=RECEIVED)
     received = mails(kobe)
     assert sorted(to for _, to, _, _, _ in received) == sorted(
         f"hanako{n}@example.jp" for n in [*range(120), *range(120)]
     )
-    assert len({subject for _, _, _, subject, _ in received}) == 120
+    assert len({subject for _, _, _, subject, _ in received}) == 1 + 120
 
 
 def test_no_record_no_mail(kobe: RecordEngine) -> None:

@@ -157,10 +157,12 @@ def checks_and_changes(citizen: Citizen) -> None:
 
 
 def sends_once(citizen: Citizen) -> None:
-    """An impatient double click, then a look back: still one application."""
+    """An impatient double click, then a look back: still one application; another one is empty."""
     citizen.visitor.page.get_by_role("button", name="この内容で送信する").dblclick()
     citizen.arrive("sent")
     citizen.visitor.page.go_back()
+    citizen.arrive("sent")
+    citizen.visitor.follow("入力画面から再度手続きする")
     citizen.arrive("form")
     citizen.finds_entered(dict.fromkeys(APPLICATION, "") | {"kobe_category": "選択してください"})
 

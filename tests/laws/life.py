@@ -167,12 +167,12 @@ class Life:
 
 def application(person: Person) -> dict[str, str]:
     return {
-        "kobe_nickname": NICKNAME,
+        "kobe_nickname": f"{NICKNAME} {person.pen_name}",
         "kobe_email": person.email,
         "kobe_phone": person.phone,
         "kobe_catchphrase": "公園を花でいっぱいに",
         "kobe_category": "927000005",
-        "kobe_body": "毎週土曜日に花の世話をします。",
+        "kobe_body": f"毎週土曜日に花の世話をします。{person.pen_name}" * 20,
         "privacy_confirmed": "1",
         "captcha": CAPTCHA_CODE,
     }

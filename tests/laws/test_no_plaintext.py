@@ -1,6 +1,7 @@
 """No personal value lies in clear anywhere: not in a file, a table, a log or what is printed.
 
-After a whole life of applications, and at every stage of it, on SQLite and on PostgreSQL.
+After a whole life of applications, and at every stage of it, on SQLite and on PostgreSQL. What is
+kept in clear, as free text is, is nowhere any more once its record was erased.
 """
 
 import base64
@@ -18,7 +19,7 @@ import pytest
 from cli.development.inbox import Mail
 from tests.admin_views.desk import hidden_of
 from tests.laws.life import ENTITY, NICKNAME, UNITS, Life, application, heard
-from tests.laws.traces import FULL_WIDTH, Person, files_below, traces
+from tests.laws.traces import FULL_WIDTH, Person, files_below, traces, traces_of
 from tests.support.post_office import PostOffice
 
 DRAFTED = Person("himitsu.shitagaki", "46810317")
@@ -42,6 +43,8 @@ PEOPLE = (
     DELETED,
 )
 CONFIRMED = (KEPT, TYPED_OTHERWISE, CHANGED, DELETED)
+ERASED = (UNCONFIRMED, DELETED)
+NEVER_SENT = (DRAFTED, REFUSED, BROKEN)
 
 
 class Reluctant(PostOffice):
@@ -188,6 +191,20 @@ def test_no_file_holds_a_personal_value(life: Life) -> None:
     assert [
         (stage, *found) for stage in STAGES for found in traces(PEOPLE, life.kept[stage])
     ] == []
+
+
+def test_what_was_erased_is_nowhere_to_be_read(life: Life) -> None:
+    """Not in the files either, while connections are open as in service: by the job, and by the
+    office, whose deletions are followed by it."""
+    written = {person.pen_name for person in ERASED}
+    waiting, worked, erased = (traces_of(written, life.kept[stage]) for stage in STAGES)
+    assert {text for _, text, _ in waiting + worked} == written
+    assert erased == []
+
+
+def test_what_was_never_sent_is_nowhere_to_be_read(life: Life) -> None:
+    written = {person.pen_name for person in NEVER_SENT}
+    assert [traces_of(written, life.kept[stage]) for stage in STAGES] == [[], [], []]
 
 
 def test_nothing_said_holds_a_personal_value(life: Life) -> None:

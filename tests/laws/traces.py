@@ -46,6 +46,11 @@ class Person:
         full_width = {self.digits.translate(FULL_WIDTH), dashed.translate(FULL_WIDTH)}
         return {self.local_part, self.local_part.lower(), self.digits, dashed} | full_width
 
+    @property
+    def pen_name(self) -> str:
+        """Free text, which is kept in clear as long as it is kept; holds none of the above."""
+        return f"{self.local_part[::-1]}より"
+
 
 def encodings(text: str) -> dict[str, bytes]:
     """The bytes of a text by the name of the encoding; of base64 those that its place in a
@@ -69,19 +74,22 @@ def encodings(text: str) -> dict[str, bytes]:
 
 
 @cache
-def needles(person: Person) -> tuple[tuple[bytes, str, str], ...]:
+def needles(texts: frozenset[str]) -> tuple[tuple[bytes, str, str], ...]:
     """(bytes, text, encoding), each once."""
     found = {
-        needle: (text, name)
-        for text in sorted(person.texts())
-        for name, needle in encodings(text).items()
+        needle: (text, name) for text in sorted(texts) for name, needle in encodings(text).items()
     }
     return tuple((needle, *spelled) for needle, spelled in found.items())
 
 
 def traces(people: Iterable[Person], places: dict[str, bytes]) -> list[tuple[str, str, str]]:
     """(place, text, encoding) for every personal value that is found."""
-    wanted = [one for person in people for one in needles(person)]
+    return traces_of((text for person in people for text in person.texts()), places)
+
+
+def traces_of(texts: Iterable[str], places: dict[str, bytes]) -> list[tuple[str, str, str]]:
+    """(place, text, encoding) wherever one of the texts is found."""
+    wanted = needles(frozenset(texts))
     found = []
     for place, content in places.items():
         unfolded = FOLDS.sub(b"", content)

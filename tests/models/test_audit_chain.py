@@ -64,6 +64,14 @@ def forge(connection: Connection) -> None:
     connection.execute(update(AuditHead).values(sequence=row["sequence"]))
 
 
+def cut_off(connection: Connection) -> None:
+    """The last entry goes, and the head says that the one before it is the last."""
+    number = connection.scalar(select(func.max(ENTRY.c.sequence))) or 0
+    connection.execute(delete(ENTRY).where(ENTRY.c.sequence == number))
+    before = connection.scalar(select(ENTRY.c.mac).where(ENTRY.c.sequence == number - 1))
+    connection.execute(update(AuditHead).values(sequence=number - 1, mac=before))
+
+
 TAMPERED: dict[str, Callable[[Connection], object]] = {
     "a changed entry": lambda c: rewrite(
         c, 2, body=body_of(c, 2).replace('"outcome":"ok"', '"outcome":"no"')
@@ -83,6 +91,7 @@ TAMPERED: dict[str, Callable[[Connection], object]] = {
             ENTRY.c.sequence == select(func.max(ENTRY.c.sequence)).scalar_subquery()
         )
     ),
+    "the last entry removed and the head moved": cut_off,
     "all entries removed": lambda c: c.execute(delete(ENTRY)),
     "two entries in each other's place": swap,
     "a forged entry": forge,

@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from models.metadata.query import Condition, Filter, Operator, Query
+from models.metadata.tables import DATA_KEY
 from models.records.changes import Change, Deletion
 from models.records.engine import RecordEngine
+from models.records.sealing import SHREDDED
 from models.security.caller import Caller
 from models.tables.record_data import BlindIndexEntry
 from tests.models.office import system
@@ -84,6 +86,29 @@ def test_after_any_changes_each_is_found_by_what_it_now_holds(
     deletions = [Deletion(one) for one in ids]
     engine.run(lambda s: s.delete_multiple(caller, "tst_thing", deletions))
     assert entries(engine, ids) == 0
+
+
+def test_a_destroyed_value_is_found_no_more_and_hides_no_other(
+    engine: RecordEngine, caller: Caller
+) -> None:
+    """A key goes right before the commit: where that fails, the record stays without it."""
+    twins = [{"tst_email": "futago@example.jp", "tst_phone": "078-331-0001"}] * 2
+    gone, left = engine.run(lambda s: s.create_multiple(caller, "tst_thing", twins))
+    destroy_key(engine, gone)
+    both = (gone, left)
+    assert found(engine, caller, "tst_email", "futago@example.jp", both) == {left}
+    batch = [Change(gone, {"tst_email": "atarashii@example.jp"})]
+    engine.run(lambda s: s.update_multiple(caller, "tst_thing", batch))
+    assert found(engine, caller, "tst_email", "atarashii@example.jp", both) == {gone}
+    record = engine.run(lambda s: s.retrieve(caller, "tst_thing", gone))
+    assert (record["tst_email"], record["tst_phone"]) == ("atarashii@example.jp", SHREDDED)
+
+
+def destroy_key(engine: RecordEngine, record_id: UUID) -> None:
+    table = engine.catalog.tables.entities["tst_thing"]
+    with engine.database.reading() as connection:
+        key = connection.scalar(select(table.c[DATA_KEY]).where(table.c.id == record_id))
+    engine.keyring.destroy([key])
 
 
 def same(one: str | None, other: str) -> bool:

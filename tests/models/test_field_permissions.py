@@ -5,7 +5,7 @@ an oracle of a few lines; and who may not ask gets one answer to a right guess a
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any
 from uuid import UUID
@@ -13,6 +13,7 @@ from uuid import UUID
 import pytest
 
 from models.metadata.query import Condition, Filter, Link, Operator, Order, Query
+from models.records import selecting
 from models.records.changes import Change
 from models.records.engine import RecordEngine
 from models.records.service import RecordService
@@ -210,6 +211,30 @@ def test_reveal_gives_one_value_to_those_who_may_unmask_one(
         )
         allowed = rights.read and rights.unmasked >= Unmasked.ONE_RECORD
         assert found == SECURED[name].value if allowed else type(found).__name__ == DENIED
+        unprivileged = replace(caller, miscellaneous=frozenset())
+        assert (
+            outcome(
+                engine,
+                lambda s, c=unprivileged: s.reveal(c, "tst_person", record, name, purpose="連絡"),
+            )
+            == DENIED
+        )
+
+
+@pytest.mark.parametrize("name", SECURED)
+@pytest.mark.parametrize("operator", [Operator.EQUAL, Operator.NOT_NULL])
+def test_a_view_is_closed_to_those_whom_its_links_would_refuse(
+    engine: RecordEngine,
+    callers: list[tuple[FieldRights, Caller]],
+    name: str,
+    operator: Operator,
+) -> None:
+    link = Link("tst_about", filter=asking(name, operator, SECURED[name].value), inner=True)
+    if operator is Operator.EQUAL and not SECURED[name].asked_exactly:
+        return
+    for _, caller in callers:
+        answer = outcome(engine, lambda s, c=caller: s.retrieve_multiple(c, linked(link)))
+        assert selecting.may_ask(engine.catalog, caller, linked(link)) is (answer == DONE)
 
 
 @pytest.mark.parametrize(

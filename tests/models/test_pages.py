@@ -172,6 +172,26 @@ def test_a_forged_token_is_refused_or_is_a_place_like_any_other(
         assert {record["id"] for record in found.records} <= set(ids)
 
 
+@pytest.mark.parametrize("name", ORDERABLE)
+@pytest.mark.parametrize(
+    "value",
+    [
+        *(sign * 2**bits - less for sign in (1, -1) for bits in (31, 63) for less in (0, 1)),
+        *("2026-01-01", "2026-01-01T00:00:00", "2026-01-01T00:00:00+09:00", "9999-12-31"),
+        *("0001-01-01", "Infinity", "\x00", "", True, 1.5),
+    ],
+)
+def test_a_forged_value_is_refused_or_is_a_place_like_any_other(
+    engine: RecordEngine, caller: Caller, name: str, value: object
+) -> None:
+    token = encoded([value, UUID(int=1).hex])
+    query = Query(entity="tst_thing", order=(Order(name),), after=token)
+    assert outcome(engine, lambda s: s.retrieve_multiple(caller, query)) in {
+        "done",
+        "DefinitionError",
+    }
+
+
 def encoded(parts: object) -> str:
     return base64.urlsafe_b64encode(json.dumps(parts).encode()).decode().rstrip("=")
 

@@ -104,6 +104,30 @@ def test_a_verb_reaches_whom_its_privilege_reaches(
 
 
 @pytest.mark.parametrize("level", LEVELS, ids=lambda level: level.name)
+def test_a_record_is_given_to_those_whom_assigning_reaches(
+    engine: RecordEngine, caller: Caller, records: dict[str, UUID], level: AccessLevel
+) -> None:
+    someone = holding(caller, read=AccessLevel.GLOBAL, assign=level)
+    own = records["the caller"]
+    found = {
+        name: outcome(
+            engine,
+            lambda s, r=record: s.assign_multiple(
+                someone, "tst_folder", [own], owner=owner_of(s, r)
+            ),
+        )
+        for name, record in records.items()
+    }
+    assert found == {name: DONE if name in REACHED[level] else DENIED for name in OWNERS}
+
+
+def owner_of(service: RecordService, record: UUID) -> UUID:
+    found = service.retrieve(SYSTEM, "tst_folder", record)["ownerid"]
+    assert isinstance(found, UUID)
+    return found
+
+
+@pytest.mark.parametrize("level", LEVELS, ids=lambda level: level.name)
 def test_reading_one_reading_many_and_counting_agree(
     engine: RecordEngine, caller: Caller, records: dict[str, UUID], level: AccessLevel
 ) -> None:

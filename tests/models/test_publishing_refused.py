@@ -103,7 +103,7 @@ def test_the_sides_of_a_relationship_stay(office: RecordEngine) -> None:
 IMPLIED: dict[str, tuple[Stated, tuple[bool, bool, str, str]]] = {
     "e-mail": ({"type": "String", "format": "Email"}, (True, True, "email", "email")),
     "phone": ({"type": "String", "format": "Phone"}, (True, True, "phone", "phone")),
-    "text": ({"type": "String"}, (True, True, "", "")),
+    "text": ({"type": "String"}, (True, True, "text", "")),
     "memo": ({"type": "Memo"}, (True, True, "", "")),
     "date": ({"type": "DateTime", "behaviour": "date_only"}, (True, True, "", "")),
     "unless sealed: false": ({"type": "String", "sealed": False}, (False, True, "", "")),

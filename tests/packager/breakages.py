@@ -8,6 +8,8 @@ from tests.packager.folders import ENTITY_FILE, FORM_FILE, attributes, controls
 
 KOBE = "kobe_application"
 VIEW = "kobe_application_received"
+SEND_LINK = "kobe_application_confirm"
+FORM = "form kobe_application"
 
 
 @dataclass(frozen=True)
@@ -48,8 +50,8 @@ def _in_role(place: str, **stated: object) -> Breakage:
     )
 
 
-def _in_mails(place: str, key: str, name: str, **stated: object) -> Breakage:
-    return Breakage("mails.yaml", lambda content: content[key][name].update(stated), place)
+def _in_mails(place: str, key: str, name: str, *, told: str = "", **stated: object) -> Breakage:
+    return Breakage("mails.yaml", lambda c: c[key][name].update(stated), place, told=told)
 
 
 ENTITIES = {
@@ -74,6 +76,12 @@ ENTITIES = {
     ),
     "an entity of another prefix": Breakage(
         ENTITY_FILE, lambda c: c.update(other_thing=dict(c[KOBE])), "other_thing"
+    ),
+    "a label of no system attribute": _in_entity(
+        "kobe_email", lambda e: e.update(system_labels={"kobe_email": "メール"})
+    ),
+    "a system attribute without its label": _in_entity(
+        "createdon", lambda e: e.update(system_labels={"createdon": {"ja": ""}})
     ),
     "an address that is taken": Breakage(
         ENTITY_FILE,
@@ -127,6 +135,9 @@ COMPONENTS = {
         "kobe_receiptnumber",
         lambda f: f["sections"][0]["controls"].append({"attribute": "kobe_receiptnumber"}),
     ),
+    "a form that leaves out what is required": _in_form(
+        "kobe_phone is required", lambda f: f["sections"][0]["controls"].pop(3)
+    ),
     "an unknown key of a control": Breakage(
         FORM_FILE, lambda c: controls(c)[0].update(placeholder="x"), "controls[1]"
     ),
@@ -160,6 +171,9 @@ COMPONENTS = {
     "a mail that names nothing": _in_mails(
         "kobe_fax", "mail_templates", "kobe_application_confirm", body="{kobe_fax}"
     ),
+    "a mail of an office nobody states": Breakage(
+        FORM_FILE, lambda c: c[KOBE].pop("contact"), "kobe_application_confirm", told="mails.yaml"
+    ),
     "a mail that reaches inside": _in_mails(
         "kobe_application_confirm",
         "mail_templates",
@@ -174,6 +188,25 @@ COMPONENTS = {
     ),
     "a workflow of no status": _in_mails(
         "status reason 7", "workflows", "kobe_application_send_receipt", status=7
+    ),
+    "a link that nobody sends": _in_mails(
+        FORM, "mail_templates", SEND_LINK, told=FORM_FILE, body={"ja": "{base_url}", "en": "-"}
+    ),
+    "a link in one language only": _in_mails(
+        FORM,
+        "mail_templates",
+        SEND_LINK,
+        told=FORM_FILE,
+        body={"ja": "{confirmation_url}", "en": "-"},
+    ),
+    "a link to somebody else": _in_mails(
+        FORM, "workflows", "kobe_application_send_confirmation", told=FORM_FILE, to="kobe_phone"
+    ),
+    "a link that nobody waits for": _in_mails(
+        "status reason 2", "workflows", "kobe_application_send_receipt", template=SEND_LINK
+    ),
+    "two forms that wait for one link": Breakage(
+        FORM_FILE, lambda c: c.update(kobe_second=dict(c[KOBE])), "kobe_second"
     ),
     "a file of mails with another key": Breakage(
         "mails.yaml", lambda c: c.update(templates={}), "templates"
@@ -202,6 +235,9 @@ RIGHTS = {
     ),
     "an account of no role": Breakage(
         "roles.yaml", lambda c: c["demo_accounts"][0].update(role="mayor"), "mayor"
+    ),
+    "an account of perhaps a second factor": Breakage(
+        "roles.yaml", lambda c: c["demo_accounts"][0].update(second_factor="yes"), "second_factor"
     ),
     "a role's name that is too long": Breakage(
         "roles.yaml", lambda c: c["roles"].update({"長" * 101: {}}), "100 characters"

@@ -3,6 +3,7 @@
 On a database with records in it; a refused change leaves every table as it was.
 """
 
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -23,8 +24,9 @@ from models.security.principals import owning
 from models.tables.customizations import Attribute
 from models.tables.installation import create_platform
 from models.tables.principals import BusinessUnit, RolePrivilege
+from models.tables.record_data import AuditEntry
 from models.tables.session import Database
-from packager.installing import install
+from packager.installing import install, install_audited
 from tests.packager.folders import ENTITY_FILE, FORM_FILE, KOBE, attributes, contents, edit
 
 ENTITY = "kobe_application"
@@ -132,6 +134,8 @@ def test_what_adds_is_live_and_records_from_before_stay(
         lambda content: attributes(content)["kobe_body"].update(max_length=9000),
     )
     assert install(own_engine.database, folder).version == 2
+    name = own_engine.catalog.entity(ENTITY).attributes["kobe_furigana"]
+    assert (name.sealed, name.secured, name.index) == (True, True, "text")
     create(own_engine, 1, kobe_wards=[1, 2], kobe_wish="公園に花を")
     now = records(own_engine)
     assert [{k: one[k] for k in before[0]} for one in now if one["kobe_wards"] is None] == before
@@ -149,6 +153,7 @@ def added_attributes() -> dict[str, dict[str, object]]:
             "options": wards,
         },
         "kobe_wish": {"type": "Memo", "display_name": "ご要望", "personal": True},
+        "kobe_furigana": {"type": "String", "display_name": "ふりがな", "personal": True},
     }
 
 
@@ -226,3 +231,16 @@ def test_rights_are_what_is_stated_last(own_engine: RecordEngine, folder: Path) 
         ids = dict(connection.execute(select(BusinessUnit.name, BusinessUnit.id)).all())
     assert ("Read", 1) in [tuple(row) for row in rights]
     assert units["運営事務局"] == ids["神戸市"]
+
+
+def test_an_import_is_in_the_audit_with_the_roles_it_gives_rights_to(
+    own_engine: RecordEngine,
+) -> None:
+    install_audited(own_engine, Caller.system("importing"), KOBE)
+    with own_engine.database.reading() as connection:
+        body = connection.scalar(
+            select(AuditEntry.body).where(AuditEntry.action == "import_solution")
+        )
+    details = json.loads(body or "{}")["details"]
+    assert details["solution"] == "kobe_support"
+    assert set(details["roles"]) == {"kobe_operator", "kobe_official", "auditor", "administrator"}

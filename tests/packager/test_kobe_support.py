@@ -10,6 +10,8 @@ from models.metadata.catalog import Catalog
 from models.metadata.labels import Label
 from models.tables.session import Database
 from packager.installing import check, install
+from packager.solution_reading import read_solution
+from tests.models.office import SOLUTIONS
 from tests.packager.folders import KOBE, contents
 
 CONTROLS = {
@@ -102,6 +104,25 @@ def test_statuses_lead_from_the_mail_to_the_end(catalog: Catalog) -> None:
     options = catalog.entity("kobe_application").attributes["statuscode"].options
     assert options is not None
     assert {option.label.ja: option.state for option in options.options} == STATES
+
+
+def test_the_moment_of_receipt_is_called_so_here_only(catalog: Catalog) -> None:
+    """What every entity has is called as CDS calls it, unless the entity says otherwise."""
+    here = catalog.entity("kobe_application").attributes
+    elsewhere = check(SOLUTIONS / "office_of_tests").entity("tst_person").attributes
+    assert here["createdon"].display_name == Label("受付日時", "Received on")
+    assert elsewhere["createdon"].display_name == Label("作成日時", "Created on")
+    assert here["modifiedon"].display_name == elsewhere["modifiedon"].display_name
+
+
+def test_demo_accounts_that_see_or_rule_most_have_a_second_factor() -> None:
+    accounts = read_solution(KOBE).rights.demo_accounts
+    assert {one.role: one.second_factor for one in accounts} == {
+        "kobe_operator": False,
+        "kobe_official": True,
+        "auditor": False,
+        "administrator": True,
+    }
 
 
 def test_everything_is_said_in_both_languages(catalog: Catalog) -> None:

@@ -71,9 +71,11 @@ class Intake:
         with self.engine.database.reading() as connection:
             return list(connection.execute(select(table.__table__)).all())
 
-    def another_process(self) -> "Intake":
-        """The same installation served by another application, as by a second worker."""
-        return Intake(create_app(self.environ), self.environ)
+    def another_process(self, **changes: str) -> "Intake":
+        """The same installation served by another application, as by a second worker, or with
+        other settings."""
+        environ = {**self.environ, **changes}
+        return Intake(create_app(environ), environ)
 
     def close(self) -> None:
         self.engine.database.dispose()

@@ -5,11 +5,16 @@ The answers tell nobody whose link it was or whether an address is known.
 
 import secrets
 from datetime import timedelta
+from threading import Thread
+from typing import Any
 
 import pytest
 
+from models.metadata.catalog import Catalog
+from models.metadata.errors import ConcurrencyConflict
 from models.records.autonumber import is_well_formed
 from models.records.changes import Change, Deletion
+from models.records.service import RecordService
 from models.tables.intake import ConfirmationToken
 from tests.public_views.citizens import ANSWERS, FORM_PATH, Citizen
 from tests.public_views.intake import FORM, READER, Intake
@@ -127,6 +132,59 @@ def test_the_link_does_not_move_an_application_back(citizen: Citizen) -> None:
     citizen.intake.engine.run(lambda service: service.update_multiple(READER, FORM, [change]))
     assert citizen.client.post(link).status_code == 200
     assert citizen.record()["statuscode"] == IN_PROGRESS
+
+
+def test_a_link_is_not_used_up_while_its_form_is_not_published(
+    citizen: Citizen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    link = citizen.apply()
+    with monkeypatch.context() as unpublished:
+        unpublished.setattr(Catalog, "public_form", lambda _catalog, _name: None)
+        assert citizen.client.post(link).status_code == 410
+    assert citizen.client.post(link).status_code == 200
+    assert citizen.record()["statuscode"] == RECEIVED
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_the_office_s_change_at_the_same_moment_is_not_overwritten(
+    either_intake: Intake, monkeypatch: pytest.MonkeyPatch, times: int
+) -> None:
+    """Between the look at the application and its confirmation; SQLite has the office wait."""
+    citizen = Citizen(either_intake)
+    link, retrieve, changes = citizen.apply(), RecordService.retrieve, list[Thread]()
+    batch = [Change(citizen.visit().record_id, {"statuscode": IN_PROGRESS})]
+
+    def change() -> None:
+        either_intake.engine.run(lambda service: service.update_multiple(READER, FORM, batch))
+
+    def retrieve_then_change(*arguments: Any, **named: Any) -> Any:
+        record = retrieve(*arguments, **named)
+        if len(changes) < times:
+            changes.append(Thread(target=change))
+            changes[-1].start()
+            changes[-1].join(0.5)
+        return record
+
+    monkeypatch.setattr(RecordService, "retrieve", retrieve_then_change)
+    answer = citizen.client.post(link)
+    for one in changes:
+        one.join()
+    assert answer.status_code == 200
+    assert citizen.record()["statuscode"] == IN_PROGRESS
+
+
+def test_who_is_crossed_again_and_again_may_come_back(
+    citizen: Citizen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    link = citizen.apply()
+
+    def crossed(*_arguments: object) -> None:
+        raise ConcurrencyConflict(FORM)
+
+    with monkeypatch.context() as busy:
+        busy.setattr(RecordService, "update_multiple", crossed)
+        assert citizen.client.post(link).status_code == 503
+    assert citizen.client.post(link).status_code == 200
 
 
 def test_only_the_hash_of_the_token_is_kept(citizen: Citizen) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 from werkzeug.test import TestResponse
 
-from tests.public_views.citizens import ANSWERS, FORM_PATH, Citizen
+from tests.public_views.citizens import ANSWERS, COOKIE, FORM_PATH, Citizen
 from tests.public_views.intake import Intake
 from tests.public_views.reading import read
 
@@ -40,6 +40,7 @@ ROUTES: dict[str, Ask] = {
     "new code": lambda citizen: citizen.post("/captcha"),
     "check": lambda citizen: (citizen.enter(), citizen.get("/check"))[1],
     "send": lambda citizen: (citizen.enter(), citizen.send())[1],
+    "cleared": lambda citizen: (citizen.enter(), citizen.post("/clear"))[1],
     "sent": lambda citizen: (citizen.apply(), citizen.get("/sent"))[1],
     "link": lambda citizen: citizen.client.get(citizen.apply()),
     "received": lambda citizen: citizen.client.post(citizen.apply()),
@@ -134,15 +135,35 @@ def test_a_nonce_is_good_for_one_answer(intake: Intake) -> None:
     assert len({nonce for found in nonces for nonce in found}) == 5
 
 
-def test_over_tls_cookies_are_bound_to_the_host_and_the_host_to_tls(intake: Intake) -> None:
-    citizen = Citizen(intake)
-    answer = citizen.client.get(f"{FORM_PATH}?lang=en", base_url="https://localhost")
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_where_people_come_by_tls_cookies_and_host_are_bound_to_it(
+    intake: Intake, scheme: str
+) -> None:
+    """Whatever the proxy in front says of a request, or leaves unsaid."""
+    served = intake.another_process(UKETSUKE_BASE_URL="https://localhost")
+    client = Citizen(served).client
+    answer = client.get(f"{FORM_PATH}?lang=en", base_url=f"{scheme}://localhost")
+    served.close()
     assert answer.headers["Strict-Transport-Security"].startswith("max-age=31536000")
     cookies = answer.headers.getlist("Set-Cookie")
-    assert any(cookie.startswith("__Host-form-kobe_application=") for cookie in cookies)
+    assert {cookie.split("=")[0] for cookie in cookies} == {f"__Host-{COOKIE}", "lang"}
     assert all("Secure" in cookie.split("; ") for cookie in cookies)
-    plain = citizen.client.get(FORM_PATH)
-    assert "Strict-Transport-Security" not in plain.headers
+
+
+def test_without_tls_nothing_is_bound_to_it(intake: Intake) -> None:
+    answer = Citizen(intake).client.get(f"{FORM_PATH}?lang=en")
+    assert "Strict-Transport-Security" not in answer.headers
+    assert not [one for one in answer.headers.getlist("Set-Cookie") if "Secure" in one]
+
+
+@pytest.mark.parametrize(("hops", "is_warned"), [("0", True), ("1", False)])
+def test_a_proxy_that_is_not_counted_is_warned_of(
+    intake: Intake, hops: str, is_warned: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    """In production, where all visitors would share the proxy's rate limit."""
+    public = {"UKETSUKE_ENV": "production", "UKETSUKE_BASE_URL": "https://localhost"}
+    intake.another_process(**public, UKETSUKE_PROXY_HOPS=hops).close()
+    assert ("UKETSUKE_PROXY_HOPS" in caplog.text) is is_warned
 
 
 def test_the_answer_to_too_many_requests_says_when_to_come_back(citizen: Citizen) -> None:

@@ -41,6 +41,14 @@ def test_control_characters_are_refused_at_their_control(
     assert page.errors[name].endswith(CONTROL)
 
 
+@pytest.mark.parametrize("name", TYPED)
+@pytest.mark.parametrize("marks", ["\u0315\u0334", "\uff9e\u0334", "\u0f73\u0f71"])
+def test_marks_without_end_are_answered(citizen: Citizen, name: str, marks: str) -> None:
+    """Sorting them would take minutes, for all who wait."""
+    page = citizen.refused(**{name: "花" + marks * 20_000})
+    assert page.errors.keys() == {name}
+
+
 @pytest.mark.parametrize("surrogate", [b"%ED%A0%80", b"%ED%B0%80", b"%ED%A0%BD", b"%FF", b"%C3"])
 @pytest.mark.parametrize("name", ["kobe_nickname", "kobe_body", "captcha", "form_token"])
 def test_bytes_that_are_no_text_are_no_error_of_ours(
@@ -94,8 +102,15 @@ def multipart(stated: Mapping[str, object]) -> tuple[bytes, str]:
         {"kobe_body": ["あ"] * 10_000},
         {"kobe_body": "あ" * 600_000},
         {"a" * 600_000: "1"},
+        {f"control_{number}": "あ" * 100_000 for number in range(30)},
     ],
-    ids=["10,000 controls", "one control 10,000 times", "a long text", "a long name"],
+    ids=[
+        "10,000 controls",
+        "one control 10,000 times",
+        "a long text",
+        "a long name",
+        "thirty long texts",
+    ],
 )
 def test_a_form_without_end_is_too_large(
     citizen: Citizen,

@@ -52,6 +52,18 @@ def test_one_address_is_stopped_for_a_while_and_no_other(
     assert ask(citizen).status_code != 429
 
 
+def test_sounds_are_also_counted_by_the_day(intake: Intake) -> None:
+    """A sound may be heard by a program: by the day it gets few, not 20 every five minutes."""
+    citizen, neighbour = Citizen(intake), Citizen(intake)
+    for _ in range(3):
+        assert 429 not in {play(citizen).status_code for _ in range(20)}
+        intake.let_time_pass(timedelta(minutes=5, seconds=1))
+    assert play(citizen).status_code == 429
+    assert play(neighbour).status_code != 429
+    intake.let_time_pass(timedelta(hours=24))
+    assert play(citizen).status_code != 429
+
+
 def test_what_was_entered_outlives_the_wait(citizen: Citizen) -> None:
     citizen.enter()
     statuses = Counter(press_send(citizen).status_code for _ in range(60))

@@ -62,6 +62,8 @@ BAD = [
         ("kobe_email", typed, EMAIL)
         for typed in (
             "花子",
+            "はなこ@example.jp",
+            "café@example.jp",
             "hanako",
             "hanako@",
             "@example.jp",

@@ -4,11 +4,13 @@ A form that is not says so, takes nothing and keeps every word.
 """
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from forms.sessions import LIFE
 from models.tables.intake import FormSession
+from public_views import captcha_answers
 from tests.public_views.citizens import ANSWERS, COOKIE, FORM_PATH, READING_TIME, Citizen
 from tests.public_views.intake import Intake
 from tests.public_views.reading import Page, read
@@ -113,6 +115,33 @@ def test_the_draft_is_gone_once_it_was_submitted(citizen: Citizen) -> None:
     assert citizen.visit().draft is None
 
 
+def test_the_check_page_of_a_sent_form_is_the_sent_one(citizen: Citizen) -> None:
+    citizen.enter()
+    citizen.send()
+    assert citizen.get("/check").headers["Location"] == f"{FORM_PATH}/sent"
+
+
+def test_nothing_is_kept_of_what_arrives_while_the_form_is_being_sent(
+    citizen: Citizen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Entered in one tab, sent from another between the look at the visit and the draft."""
+    citizen.enter()
+    examine = captcha_answers.examine
+
+    def examine_then_send(*arguments: Any, **named: Any) -> Any:
+        result = examine(*arguments, **named)
+        assert citizen.twin().send().headers["Location"].endswith("/sent")
+        return result
+
+    monkeypatch.setattr(captcha_answers, "examine", examine_then_send)
+    late = citizen.twin()
+    answer = late.post(**ANSWERS)
+    assert answer.status_code == 422
+    assert read(answer.text).notice.startswith(EXPIRED["ja"])
+    assert late.cookie != citizen.cookie
+    assert citizen.visit().draft is None
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("trap", ["https://spam.example/", "0", " "])
 def test_what_fills_in_the_trap_is_no_person(intake: Intake, language: str, trap: str) -> None:
@@ -149,4 +178,5 @@ def test_the_enter_key_sends_the_form_and_presses_no_other_button(citizen: Citiz
     """Browsers press a form's first button of the page: not the new image's, not a language's."""
     first, *others = citizen.page().buttons
     assert (first["type"], "name" in first, first["tabindex"]) == ("submit", False, "-1")
-    assert [one.get("name") for one in others] == ["switch_language", "renew_captcha", None]
+    names = [one.get("name") for one in others]
+    assert names == ["switch_language", "renew_captcha", None, None]  # the last, a form of its own

@@ -9,7 +9,10 @@ from typing import Any, ClassVar
 
 from sqlalchemy.types import TypeEngine
 
+from crypto.unicode_forms import normal_form
 from models.metadata.definitions import AttributeDefinition
+
+LONGEST_WRITTEN = 200
 
 
 class InvalidValue(Exception):
@@ -19,6 +22,15 @@ class InvalidValue(Exception):
         super().__init__(code)
         self.code = code
         self.parameters = parameters
+
+
+def as_written(value: object) -> str:
+    """A short text as people write numbers and dates, in full width too, in one spelling; cut
+    off where nothing that is longer can be one. InvalidValue for what is no writing."""
+    try:
+        return normal_form("NFKC", str(value)[:LONGEST_WRITTEN]).strip()
+    except ValueError as error:
+        raise InvalidValue("control_characters") from error
 
 
 class AttributeType:

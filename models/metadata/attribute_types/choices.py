@@ -1,6 +1,5 @@
 """Boolean, Picklist, MultiSelectPicklist, State and Status: values chosen from options."""
 
-import unicodedata
 from collections.abc import Iterable
 from datetime import tzinfo
 from typing import Any, ClassVar
@@ -9,7 +8,7 @@ from sqlalchemy import Boolean, Integer, String, TypeDecorator
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeEngine
 
-from models.metadata.attribute_types.base import AttributeType, InvalidValue
+from models.metadata.attribute_types.base import AttributeType, InvalidValue, as_written
 from models.metadata.definitions import AttributeDefinition
 
 YES = {"1", "true", "yes", "on", "はい", "y"}
@@ -42,7 +41,7 @@ class BooleanType(AttributeType):
     def parse_given(self, attribute: AttributeDefinition, value: object) -> object:
         if isinstance(value, bool):
             return value
-        text = unicodedata.normalize("NFKC", str(value)).strip().lower()
+        text = as_written(value).lower()
         if text in YES:
             return True
         if text in NO:

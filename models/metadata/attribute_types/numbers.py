@@ -1,6 +1,5 @@
 """Integer, BigInt, Decimal and Money. Decimals are exact: kept as scaled integers."""
 
-import unicodedata
 from datetime import tzinfo
 from decimal import Decimal, InvalidOperation
 from typing import Any, ClassVar
@@ -9,7 +8,7 @@ from sqlalchemy import BigInteger, Integer, TypeDecorator
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeEngine
 
-from models.metadata.attribute_types.base import AttributeType, InvalidValue
+from models.metadata.attribute_types.base import AttributeType, InvalidValue, as_written
 from models.metadata.definitions import AttributeDefinition
 
 SMALLEST_INTEGER, LARGEST_INTEGER = -(2**31), 2**31 - 1
@@ -36,7 +35,7 @@ class ScaledDecimal(TypeDecorator[Decimal]):
 def _number(value: object, code: str) -> Decimal:
     if isinstance(value, bool):
         raise InvalidValue(code)
-    text = unicodedata.normalize("NFKC", str(value)).strip().replace(",", "")
+    text = as_written(value).replace(",", "")
     try:
         number = Decimal(text)
     except InvalidOperation as error:

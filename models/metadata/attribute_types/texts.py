@@ -4,7 +4,6 @@ Length is counted in Unicode code points after NFC and CRLF → LF, as the form'
 """
 
 import re
-import unicodedata
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
@@ -13,6 +12,7 @@ from sqlalchemy import Text
 from sqlalchemy.types import TypeEngine
 
 from crypto.normalisers import national_phone, normalise_phone
+from crypto.unicode_forms import normal_form
 from models.metadata.attribute_types.base import AttributeType, InvalidValue
 from models.metadata.definitions import AttributeDefinition
 
@@ -29,14 +29,13 @@ LONGEST_URL = 2048
 def tidy(value: object) -> str:
     """One spelling for one text: NFC, LF line ends, no control characters."""
     text = str(value).replace("\r\n", "\n").replace("\r", "\n")
-    if not unicodedata.is_normalized("NFC", text):
-        text = unicodedata.normalize("NFC", text)
+    try:
+        text = normal_form("NFC", text)
+        text.encode()
+    except ValueError as error:  # more marks than any script writes; half a surrogate pair
+        raise InvalidValue("control_characters") from error
     if CONTROL.search(text):
         raise InvalidValue("control_characters")
-    try:
-        text.encode()
-    except UnicodeEncodeError as error:
-        raise InvalidValue("control_characters") from error
     return text
 
 
@@ -51,14 +50,15 @@ def _plain(attribute: AttributeDefinition, text: str) -> str:
 
 
 def _email(attribute: AttributeDefinition, text: str) -> str:
-    address = unicodedata.normalize("NFKC", text)
-    if len(address) > LONGEST_ADDRESS:
-        raise InvalidValue("email")
-    if not PLAIN_ADDRESS.fullmatch(address):
-        try:
-            validate_email(address, check_deliverability=False, strict=True)
-        except EmailNotValidError as error:
-            raise InvalidValue("email") from error
+    try:
+        address = normal_form("NFKC", text)
+        if len(address) > LONGEST_ADDRESS:
+            raise InvalidValue("email")
+        if not PLAIN_ADDRESS.fullmatch(address):
+            # Of no use: an address outside ASCII that the office's mail server may not take.
+            validate_email(address, check_deliverability=False, strict=True, allow_smtputf8=False)
+    except (ValueError, EmailNotValidError) as error:
+        raise InvalidValue("email") from error
     return _limited(attribute, address)
 
 
@@ -71,6 +71,7 @@ def _phone(attribute: AttributeDefinition, text: str) -> str:
 
 
 def _url(attribute: AttributeDefinition, text: str) -> str:
+    _limited(attribute, text)  # first: urlsplit brings a host into another normal form
     try:
         parts = urlsplit(text)
         host = parts.hostname
@@ -78,7 +79,7 @@ def _url(attribute: AttributeDefinition, text: str) -> str:
         raise InvalidValue("url") from error
     if parts.scheme not in {"http", "https"} or not host or re.search(r"[\s<>\"\\]", text):
         raise InvalidValue("url")
-    return _limited(attribute, text)
+    return text
 
 
 def _text_column() -> TypeEngine[Any]:

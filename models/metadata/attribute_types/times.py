@@ -1,6 +1,5 @@
 """DateTime: date only, or a moment. Moments are kept in UTC and shown where the reader is."""
 
-import unicodedata
 from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, tzinfo
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
@@ -8,7 +7,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Date
 from sqlalchemy.types import TypeEngine
 
-from models.metadata.attribute_types.base import AttributeType, InvalidValue
+from models.metadata.attribute_types.base import AttributeType, InvalidValue, as_written
 from models.metadata.definitions import AttributeDefinition
 from models.tables.base import UtcDateTime
 
@@ -45,7 +44,7 @@ class DateTimeType(AttributeType):
 
 
 def _written(value: object) -> str:
-    return unicodedata.normalize("NFKC", str(value)).strip().replace("/", "-")
+    return as_written(value).replace("/", "-")
 
 
 def _date(value: object) -> date:

@@ -53,7 +53,8 @@ def parse_attribute(
         raise DefinitionError(f"{kind} has no format {text_format!r}", where=stated.where)
     personal = stated.flag("personal", default=False)
     sealed = stated.flag("sealed", default=personal or kind == "File")
-    index = stated.text("index", INDEX_OF_FORMAT.get(text_format, "") if sealed else "")
+    usual = INDEX_OF_FORMAT.get(text_format, "text" if personal and kind == "String" else "")
+    index = stated.text("index", usual if sealed else "")
     attribute = AttributeDefinition(
         number=number,
         logical_name=name,
@@ -78,6 +79,7 @@ def parse_attribute(
         index=_index(index, stated.where),
         masking=stated.text("masking", MASKING_OF_FORMAT.get(text_format, "")),
         is_read_only=kind == "AutoNumber",
+        valid_for_update=stated.flag("valid_for_update", default=True),
     )
     stated.finish()
     _check_attribute(attribute, stated.where)

@@ -13,6 +13,7 @@ def parse_mail_template(name: str, stated: Stated) -> MailTemplate:
         entity=stated.text("entity"),
         subject=stated.label("subject"),
         body=stated.label("body"),
+        display_name=stated.label("display_name", name),
     )
     stated.finish()
     return template
@@ -25,6 +26,7 @@ def parse_workflow(name: str, stated: Stated) -> Workflow:
         status=stated.integer("status"),
         template=stated.text("template"),
         to=stated.text("to"),
+        previous=None if stated.value("from", None) is None else stated.integer("from"),
         language=stated.text("language", ""),
     )
     stated.finish()

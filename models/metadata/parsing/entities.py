@@ -1,6 +1,7 @@
 """Entities and relationships from what was stated."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Literal
 
 from models.metadata.definitions import (
@@ -50,7 +51,7 @@ def parse_entity(
     }
     ownership = stated.choice("ownership", Ownership, Ownership.USER)
     status = parse_option_set(f"{name}_statuscode", stated_status(stated))
-    system = system_attributes(name, ownership, status)
+    system = _labelled(system_attributes(name, ownership, status), stated)
     personal = any(a.sealed for a in attributes.values())
     display_name = stated.label("display_name")
     entity = EntityDefinition(
@@ -70,6 +71,19 @@ def parse_entity(
     stated.finish()
     _check_entity(entity, stated.where)
     return entity
+
+
+def _labelled(
+    system: Mapping[str, AttributeDefinition], stated: Stated
+) -> dict[str, AttributeDefinition]:
+    """The system attributes, called as the entity says under `system_labels`."""
+    labels = stated.part("system_labels") or Stated({}, stated.where)
+    named = {
+        name: replace(attribute, display_name=labels.label(name, attribute.display_name))
+        for name, attribute in system.items()
+    }
+    labels.finish()
+    return named
 
 
 def _with_system_attributes(

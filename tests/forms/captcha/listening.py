@@ -3,47 +3,70 @@ their spectrum. It knows the recordings, as anyone with the source does, but not
 """
 
 from functools import cache
-from itertools import product
+from itertools import accumulate, product
 from math import cos, dist, log, pi, sin
 from operator import mul
 
-from forms.captcha.sounds import DIGITS, RATE, SILENCE, Language, at_loudness, recording
+from forms.captcha.sounds import DIGITS, RATE, VOICES, Language, Manner, recording, said
 
-FRAME = 160  # 20 ms
 _BANDS = (200, 300, 420, 560, 720, 900, 1120, 1400, 1750, 2150, 2600, 3100, 3600)
-_HOP, _WINDOW = 80, 80  # 10 ms: short enough to blur the pitch away.
-_DEAF = 2000.0  # Energy below which the murmur would be heard.
-_MURMUR = 10.5  # The background's loudness stays below, but for a rare frame.
-_LONGEST_CLOSURE = 12  # Frames of silence within a word, as before the ち of いち.
+_HOP, _WINDOW = 120, 80  # 15 ms, 10 ms: short enough to blur the pitch away.
+_DEAF = 2000.0  # Energy below which a murmur would be heard.
+_SPEEDS = (0.88, 1.0, 1.12)
+
+_FRAME, _AROUND = 80, 200  # Loudness is told every 10 ms, over 50 ms.
+_LEVELS = 40
+_HUSHES = (3, 8, 13)  # Frames of quiet within a word, as before the ち of いち.
+_SHORTEST = 12
+
+Word = tuple[int, int]
+Spectrum = list[list[float]]
 
 
-def heard(track: bytes, *, language: Language) -> str:
-    """The digits heard in a WAV's frames (unsigned bytes), in order."""
-    samples = [value - SILENCE for value in track]
-    return "".join(
-        _nearest(_spectrum(samples[start:end]), language=language)
-        for start, end in spoken_parts(samples)
+def heard(samples: list[int], *, language: Language) -> str:
+    """The digits heard in a track by one who must find them, in order."""
+    return heard_at(samples, found_words(samples), language=language)
+
+
+def heard_at(samples: list[int], words: list[Word], *, language: Language) -> str:
+    """The digits heard by one who is told where each of them begins and ends."""
+    return "".join(_nearest(samples[start:end], language=language) for start, end in words)
+
+
+def found_words(samples: list[int]) -> list[Word]:
+    """The stretches that stand out, at the loudness and with the quiet within them that make six
+    of them; of several such ways the one whose shortest word is longest."""
+    loud = loudness(samples)
+    low, high = min(loud), max(loud)
+    levels = [low + (high - low) * level / _LEVELS for level in range(1, _LEVELS)]
+    ways = [_louder_than(level, loud, hush=hush) for level, hush in product(levels, _HUSHES)]
+    nearest = min(abs(len(words) - 6) for words in ways if words)
+    return max(
+        (words for words in ways if words and abs(len(words) - 6) == nearest),
+        key=lambda words: min(end - start for start, end in words),
     )
 
 
-def spoken_parts(samples: list[int]) -> list[tuple[int, int]]:
-    """(start, end) of each stretch of speech, in samples."""
-    loud = [level > _MURMUR for level in loudness(samples)]
+def loudness(samples: list[int]) -> list[float]:
+    """Root mean square around each 10 ms."""
+    powers = [0, *accumulate(map(mul, samples, samples))]
+    found = []
+    for middle in range(0, len(samples), _FRAME):
+        start, end = max(0, middle - _AROUND), min(len(samples), middle + _AROUND)
+        found.append(((powers[end] - powers[start]) / (end - start)) ** 0.5)
+    return found
+
+
+def _louder_than(level: float, loud: list[float], *, hush: int) -> list[Word]:
     parts: list[list[int]] = []
-    for frame, is_loud in enumerate(loud):
-        if not is_loud:
+    for frame, heard_there in enumerate(loud):
+        if heard_there <= level:
             continue
-        if parts and frame - parts[-1][1] <= _LONGEST_CLOSURE:
+        if parts and frame - parts[-1][1] <= hush:
             parts[-1][1] = frame + 1
         else:
             parts.append([frame, frame + 1])
-    return [(start * FRAME, end * FRAME) for start, end in parts if end - start >= 4]
-
-
-def loudness(samples: list[int]) -> list[float]:
-    """Root mean square of each 20 ms."""
-    frames = (samples[at : at + FRAME] for at in range(0, len(samples) - FRAME + 1, FRAME))
-    return [(sum(map(mul, frame, frame)) / FRAME) ** 0.5 for frame in frames]
+    return [(start * _FRAME, end * _FRAME) for start, end in parts if end - start >= _SHORTEST]
 
 
 @cache
@@ -56,8 +79,8 @@ def _waves(frequency: int) -> tuple[list[float], list[float]]:
     )
 
 
-def _spectrum(samples: list[int]) -> list[list[float]]:
-    """Log energy of each band, every 10 ms."""
+def _spectrum(samples: list[float] | list[int]) -> Spectrum:
+    """Log energy of each band, every 15 ms."""
     return [
         [
             log(sum(map(mul, piece, across)) ** 2 + sum(map(mul, piece, along)) ** 2 + _DEAF)
@@ -68,21 +91,21 @@ def _spectrum(samples: list[int]) -> list[list[float]]:
 
 
 @cache
-def _known(language: Language) -> list[tuple[str, list[list[float]]]]:
-    """(digit, spectrum) of each recording, loud and quiet: a soft beginning is lost in one."""
+def _known(language: Language) -> list[tuple[str, Spectrum]]:
+    """(digit, spectrum) of each recording at each speed."""
     known = []
-    for digit, share in product(DIGITS, (0.75, 1.0)):
-        voice = memoryview(at_loudness(recording(language, digit), loudness=share)).cast("b")
-        ((start, end),) = spoken_parts(list(voice))
-        known.append((digit, _spectrum(list(voice[start:end]))))
+    for voice, digit, speed in product(VOICES[language], DIGITS, _SPEEDS):
+        manner = Manner(speed=speed, drift=0.0, swell=0.0, turns=0.0, phase=0.0)
+        known.append((digit, _spectrum(said(recording(voice, digit, language=language), manner))))
     return known
 
 
-def _nearest(word: list[list[float]], *, language: Language) -> str:
-    return min(_known(language), key=lambda known: _distance(word, known[1]))[0]
+def _nearest(word: list[int], *, language: Language) -> str:
+    spectrum = _spectrum(word)
+    return min(_known(language), key=lambda known: _distance(spectrum, known[1]))[0]
 
 
-def _distance(one: list[list[float]], two: list[list[float]]) -> float:
+def _distance(one: Spectrum, two: Spectrum) -> float:
     """Dynamic time warping, per frame of both."""
     row = [0.0, *[float("inf")] * len(two)]
     for frame in one:

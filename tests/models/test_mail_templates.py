@@ -4,9 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jobs.templates import fill, fill_line, placeholders
-from models.metadata.checking import placeholders as checked_placeholders
 from models.metadata.errors import DefinitionError
+from models.metadata.labels import Label
+from models.metadata.parsing.automation import parse_mail_template
+from models.metadata.parsing.stated import Stated
+from models.metadata.templates import fill, fill_line, placeholders
 
 NAME = st.from_regex(r"[A-Za-z_][A-Za-z0-9_]{0,8}", fullmatch=True)
 LITERAL = st.text(st.characters(exclude_categories=("Cs",)), max_size=20)
@@ -24,7 +26,6 @@ def test_names_become_values_and_the_rest_stays(
     values = {name: data.draw(LITERAL) for _, name in parts}
     assert fill(template, values) == "".join(t + values[n] for t, n in parts) + end
     assert placeholders(template) == set(values)
-    assert checked_placeholders(template) == set(values)
 
 
 @given(value=LITERAL)
@@ -39,6 +40,20 @@ def test_a_line_is_one_line(value: str) -> None:
     assert line.splitlines() == [line]
     assert line == line.strip()
     assert not any(ord(c) < 32 or 127 <= ord(c) < 160 for c in line)
+
+
+@pytest.mark.parametrize(
+    ("stated", "called"),
+    [
+        ({}, Label("tst_thanks")),
+        ({"display_name": {"ja": "お礼", "en": "Thanks"}}, Label("お礼", "Thanks")),
+    ],
+)
+def test_a_template_is_called_by_its_display_name_or_else_its_name(
+    stated: dict[str, object], called: Label
+) -> None:
+    mail = {"entity": "tst_thing", "subject": "受付のお知らせ", "body": "受け付けました。"}
+    assert parse_mail_template("tst_thanks", Stated(mail | stated, "x")).display_name == called
 
 
 def test_a_name_without_a_value_becomes_nothing() -> None:
