@@ -30,6 +30,8 @@ class Miscellaneous(StrEnum):
     MANAGE_USERS = "ManageUsers"
     CUSTOMIZE = "Customize"
     READ_JOBS = "ReadJobs"
+    APPROVE_EXPORT = "ApproveExport"
+    ERASE = "Erase"
 
 
 class AccessLevel(IntEnum):
@@ -85,6 +87,12 @@ class Caller:
     allowed_attributes: frozenset[str] | None = None
     """For the public: the only attributes it may set, those of the form."""
     language: str = "ja"
+    contractor: UUID | None = None
+    """The contractor whose account this is; None for the office's own."""
+    organization: str = ""
+    """The contractor's name; "" for the office's own."""
+    request_id: str = ""
+    """Joins what the audit notes of one request with the server's log."""
 
     @classmethod
     def public(cls, *, form: str, entity: str, attributes: frozenset[str]) -> "Caller":

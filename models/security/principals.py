@@ -60,6 +60,7 @@ def load_caller(connection: Connection, user_id: UUID) -> Caller | None:
         miscellaneous=miscellaneous,
         field_rights=_field_rights(connection, {user_id, *teams, *roles}),
         language=user.language,
+        contractor=user.contractor_id,
     )
 
 

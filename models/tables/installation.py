@@ -4,10 +4,12 @@ from sqlalchemy import insert, select
 
 import models.tables.intake
 import models.tables.principals
-import models.tables.record_data  # noqa: F401 - importing the tables makes them known
+import models.tables.record_data
+import models.tables.sharing  # noqa: F401 - importing the tables makes them known
 from crypto.sqlite_files import make_private
 from models.tables.base import Base
 from models.tables.customizations import FIRST_ATTRIBUTE_NUMBER, Environment
+from models.tables.organization import THE_ONE, Organization
 from models.tables.record_data import AuditHead
 from models.tables.session import Database, Transaction
 
@@ -28,6 +30,9 @@ def _create(transaction: Transaction) -> bool:
         row = {"id": 1, "metadata_version": 0, "next_entity_number": 1}
         row["next_attribute_number"] = FIRST_ATTRIBUTE_NUMBER
         connection.execute(insert(Environment), row)
+    if connection.scalar(select(Organization.id)) is None:
+        row = {"id": THE_ONE, "hierarchy_depth": 0, "training_months": 0, "dormant_days": 0}
+        connection.execute(insert(Organization), row)
     if connection.scalar(select(AuditHead.id)) is not None:
         return False
     connection.execute(insert(AuditHead), {"id": 1, "sequence": 0, "mac": CHAIN_START})

@@ -1,12 +1,21 @@
-"""Who works here: business units, users, teams, roles, field security profiles.
+"""Who works here: business units, contractors, users, teams, roles, field security profiles.
 
 Names follow CDS. What a role grants is reckoned in `models/security`.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Boolean, ForeignKey, Integer, LargeBinary, String, UniqueConstraint
+from sqlalchemy import (
+    Boolean,
+    Date,
+    ForeignKey,
+    Integer,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.tables.base import Base, UtcDateTime, new_id, utc_now
@@ -18,6 +27,22 @@ class BusinessUnit(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     name: Mapped[str] = mapped_column(String(100), unique=True)
     parent_id: Mapped[UUID | None] = mapped_column(ForeignKey("businessunit.id"))
+
+
+class Contractor(Base):
+    """An organization that works for the office under contract (運用委託事業者); its accounts stop
+    with the contract."""
+
+    __tablename__ = "contractor"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    name: Mapped[str] = mapped_column(String(100), unique=True)
+    starts_on: Mapped[date] = mapped_column(Date)
+    ends_on: Mapped[date] = mapped_column(Date)
+    # JSON: entity → {attribute → allowed option values}; an entity that is not named is not allowed.
+    scope: Mapped[str] = mapped_column(Text, default="{}")
+    # Networks (CIDR), one a line, from which its accounts are answered; "" for any.
+    networks: Mapped[str] = mapped_column(Text, default="")
 
 
 class SystemUser(Base):
@@ -34,6 +59,12 @@ class SystemUser(Base):
     active: Mapped[bool] = mapped_column(Boolean, default=True)
     fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)
     businessunit_id: Mapped[UUID] = mapped_column(ForeignKey("businessunit.id"))
+    contractor_id: Mapped[UUID | None] = mapped_column(ForeignKey("contractor.id"))
+    manager_id: Mapped[UUID | None] = mapped_column(ForeignKey("systemuser.id"))
+    # The pledge of confidentiality (誓約), and the training in data protection taken last (研修).
+    pledged_on: Mapped[date | None] = mapped_column(Date)
+    trained_on: Mapped[date | None] = mapped_column(Date)
+    last_signed_in_on: Mapped[datetime | None] = mapped_column(UtcDateTime)
     # The one the person chose last; "" until then.
     language: Mapped[str] = mapped_column(String(8), default="")
     tf_primary_method: Mapped[str | None] = mapped_column(String(64))
@@ -51,6 +82,8 @@ class Team(Base):
     name: Mapped[str] = mapped_column(String(100), unique=True)
     businessunit_id: Mapped[UUID] = mapped_column(ForeignKey("businessunit.id"))
     is_default: Mapped[bool] = mapped_column(Boolean, default=False)
+    # An access team owns nothing and holds no role: records are shared with it.
+    is_access_team: Mapped[bool] = mapped_column(Boolean, default=False)
 
 
 class TeamMembership(Base):

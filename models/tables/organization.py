@@ -1,0 +1,23 @@
+"""The organization's own settings (CDS's Organization): one row. Zero switches a rule off.
+
+It knows no rule: what follows from a setting is reckoned in `models/security`.
+"""
+
+from sqlalchemy import Integer
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.tables.base import Base
+
+THE_ONE = 1
+
+
+class Organization(Base):
+    __tablename__ = "organization"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    # How many levels of reports a manager sees; 0: managers see no more than others.
+    hierarchy_depth: Mapped[int] = mapped_column(Integer, default=0)
+    # Personal data stays closed to whom was trained longer ago.
+    training_months: Mapped[int] = mapped_column(Integer, default=0)
+    # An account that signed in longer ago is locked.
+    dormant_days: Mapped[int] = mapped_column(Integer, default=0)
