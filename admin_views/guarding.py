@@ -15,7 +15,7 @@ from admin_views.identity import current_caller, require_sign_in
 from admin_views.page_arguments import page_arguments
 from admin_views.refusals import answer_errors_of
 from models.metadata.errors import AccessDenied
-from models.security.caller import Miscellaneous
+from models.security.privileges import Miscellaneous
 
 ADMIN = "/admin"
 OPEN_ENDPOINTS = frozenset({"admin.static"})

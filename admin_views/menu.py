@@ -10,7 +10,8 @@ from flask_babel import gettext
 from admin_views.language import language
 from admin_views.signed_in import signed_in
 from extensions import engine
-from models.security.caller import AccessLevel, Caller, Miscellaneous, Privilege
+from models.security.caller import Caller
+from models.security.privileges import Miscellaneous, Privilege
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +32,7 @@ class BackOffice(Admin):
 
 def readable_entities(caller: Caller) -> list[str]:
     """Logical names of the entities with records the caller may read, as the catalog has them."""
-    return [
-        name
-        for name in engine().catalog.entities
-        if caller.level(name, Privilege.READ) > AccessLevel.NONE
-    ]
+    return [name for name in engine().catalog.entities if caller.has(name, Privilege.READ)]
 
 
 def _entities(caller: Caller) -> list[MenuItem]:

@@ -18,7 +18,8 @@ from models.records.engine import RecordEngine
 from models.records.service import RecordService
 from models.records.streaming import RecordStream
 from models.security.access import require_miscellaneous
-from models.security.caller import Caller, Miscellaneous
+from models.security.caller import Caller
+from models.security.privileges import Miscellaneous
 
 PURPOSE = Label("利用目的", "Purpose")
 RECIPIENT = Label("提供先", "Recipient")

@@ -12,7 +12,8 @@ from jobs.outbox import SEND_MAIL
 from jobs.queue import try_again, try_all_again
 from models.records.service import RecordService
 from models.security.access import require_miscellaneous
-from models.security.caller import Caller, Miscellaneous
+from models.security.caller import Caller
+from models.security.privileges import Miscellaneous
 from models.tables.record_data import SystemJob
 
 ACTION = "retry_job"

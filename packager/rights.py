@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import Connection, delete, insert, select, update
 
 from models.metadata.errors import DefinitionError
-from models.security.principals import MISCELLANEOUS_ENTITY
+from models.security.granting import MISCELLANEOUS_ENTITY
 from models.tables.base import new_id
 from models.tables.principals import (
     BusinessUnit,

@@ -11,7 +11,7 @@ from typing import TypeVar
 from models.metadata.errors import DefinitionError
 from models.metadata.labels import Label
 from models.metadata.parsing.stated import Stated
-from models.security.caller import AccessLevel, Miscellaneous, Privilege, Unmasked
+from models.security.privileges import AccessLevel, Miscellaneous, Privilege, Unmasked
 
 UNMASKED = {"no": Unmasked.NO, "one": Unmasked.ONE_RECORD, "all": Unmasked.ALL_RECORDS}
 LEVELS = {level.name.lower(): level for level in AccessLevel}

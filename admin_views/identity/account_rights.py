@@ -15,7 +15,8 @@ from models.metadata.errors import Problem, RecordNotFound, ValidationFailed
 from models.metadata.labels import Label
 from models.records.service import RecordService
 from models.security.access import require_miscellaneous
-from models.security.caller import Caller, Miscellaneous
+from models.security.caller import Caller
+from models.security.privileges import Miscellaneous
 from models.tables.base import sought
 from models.tables.principals import BusinessUnit, PrincipalRole, Role, SystemUser
 

@@ -9,7 +9,7 @@ from admin_views.guarding import GuardedView
 from admin_views.language import language
 from admin_views.pages.audit_reading import AuditFilter, people, read_audit
 from extensions import engine
-from models.security.caller import Miscellaneous
+from models.security.privileges import Miscellaneous
 
 
 class AuditPage(GuardedView):

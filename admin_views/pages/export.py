@@ -24,7 +24,7 @@ from exchange.exporting import Export, ExportOrder
 from extensions import engine
 from models.metadata.attribute_types import LOCAL_ZONE
 from models.metadata.errors import RecordNotFound
-from models.security.caller import Miscellaneous
+from models.security.privileges import Miscellaneous
 from models.tables.base import new_id, utc_now
 
 PLACES_SHOWN = 20

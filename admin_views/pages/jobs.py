@@ -22,7 +22,7 @@ from extensions import engine
 from jobs import retrying
 from jobs.outbox import SEND_MAIL
 from jobs.queue import is_overdue
-from models.security.caller import Miscellaneous
+from models.security.privileges import Miscellaneous
 from models.tables.base import utc_now
 from models.tables.record_data import SystemJob
 from models.tables.session import Transaction

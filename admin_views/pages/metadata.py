@@ -10,7 +10,7 @@ from admin_views.guarding import GuardedView
 from admin_views.language import language
 from extensions import engine
 from models.metadata.errors import RecordNotFound
-from models.security.caller import Miscellaneous
+from models.security.privileges import Miscellaneous
 
 
 class MetadataPage(GuardedView):

@@ -15,7 +15,8 @@ from admin_views.records.rights import EntityRights
 from admin_views.signed_in import signed_in
 from extensions import engine
 from models.records.service import RecordService
-from models.security.caller import Caller, Miscellaneous, Privilege
+from models.security.caller import Caller
+from models.security.privileges import Miscellaneous, Privilege
 
 
 @dataclass(frozen=True, slots=True)

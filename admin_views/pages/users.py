@@ -24,7 +24,7 @@ from admin_views.records.reading import identifier
 from admin_views.signed_in import signed_in
 from extensions import engine
 from models.metadata.errors import AccessDenied, ValidationFailed
-from models.security.caller import Miscellaneous
+from models.security.privileges import Miscellaneous
 
 NAMES = ("email", "full_name", "role", "business_unit")
 

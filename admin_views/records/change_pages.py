@@ -22,7 +22,7 @@ from extensions import engine
 from models.metadata.definitions import RequiredLevel
 from models.metadata.errors import AccessDenied
 from models.records.changes import Deletion
-from models.security.caller import Privilege
+from models.security.privileges import Privilege
 
 NO_VERSION = -1
 

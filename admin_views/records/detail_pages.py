@@ -13,7 +13,7 @@ from admin_views.signed_in import signed_in
 from extensions import engine
 from models.metadata.attribute_types import FileValue
 from models.metadata.errors import AccessDenied, RecordNotFound
-from models.security.caller import Privilege
+from models.security.privileges import Privilege
 
 LONGEST_PURPOSE = 200
 

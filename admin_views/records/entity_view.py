@@ -23,7 +23,7 @@ from admin_views.records.sections import sections_of
 from models.metadata.catalog import Catalog
 from models.metadata.definitions import AttributeDefinition, EntityDefinition, Option
 from models.metadata.errors import AccessDenied
-from models.security.caller import Privilege, Unmasked
+from models.security.privileges import Privilege, Unmasked
 
 
 class EntityView(GuardedView, BaseModelView):

@@ -17,7 +17,7 @@ from models.metadata.attribute_types import InvalidValue, type_of
 from models.metadata.definitions import AttributeDefinition
 from models.metadata.errors import AccessDenied, Problem
 from models.metadata.query import Condition, Filter, Operator, Query
-from models.security.caller import Privilege
+from models.security.privileges import Privilege
 
 
 class ListPages(EntityView):

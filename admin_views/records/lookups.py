@@ -16,7 +16,8 @@ from extensions import engine
 from models.metadata.definitions import AttributeDefinition, EntityDefinition
 from models.metadata.query import Order, Query
 from models.records.service import RecordService
-from models.security.caller import AccessLevel, Caller, Privilege
+from models.security.caller import Caller
+from models.security.privileges import Privilege
 
 MOST_OFFERED = 200
 
@@ -41,7 +42,7 @@ def _choices(
 ) -> list[SelectChoice]:
     found: dict[str, str] = {}
     for target in attribute.targets:
-        if caller.level(target, Privilege.READ) > AccessLevel.NONE:
+        if caller.has(target, Privilege.READ):
             found |= _newest(service, caller, target)
     if present and present not in found:
         found |= _present(service, caller, attribute, present)

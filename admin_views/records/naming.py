@@ -11,7 +11,8 @@ from sqlalchemy import select
 from models.metadata.definitions import AttributeDefinition, EntityDefinition
 from models.metadata.query import Query
 from models.records.service import RecordService
-from models.security.caller import AccessLevel, Caller, Privilege
+from models.security.caller import Caller
+from models.security.privileges import Privilege
 from models.tables.principals import BusinessUnit, SystemUser, Team
 from models.tables.session import Transaction
 
@@ -67,7 +68,7 @@ def linked_names(
     found: dict[UUID, str] = {}
     for target in targets:
         entity = service.catalog.entities.get(target)
-        readable = caller.level(target, Privilege.READ) > AccessLevel.NONE
+        readable = caller.has(target, Privilege.READ)
         if entity is None or not readable or not entity.primary_name:
             continue
         query = Query(entity=target, columns=(entity.primary_name,), ids=ids, page_size=len(ids))

@@ -9,14 +9,8 @@ from models.metadata.catalog import Catalog
 from models.metadata.definitions import AttributeDefinition, EntityDefinition
 from models.records.selecting import may_ask
 from models.security import column_security
-from models.security.caller import (
-    AccessLevel,
-    Caller,
-    FieldRights,
-    Miscellaneous,
-    Privilege,
-    Unmasked,
-)
+from models.security.caller import Caller
+from models.security.privileges import FieldRights, Miscellaneous, Privilege, Unmasked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,9 +31,7 @@ class EntityRights:
         attributes = entity.attributes.values()
         return cls(
             privileges=frozenset(
-                privilege
-                for privilege in Privilege
-                if caller.level(entity.logical_name, privilege) > AccessLevel.NONE
+                privilege for privilege in Privilege if caller.has(entity.logical_name, privilege)
             ),
             can_export=caller.may(Miscellaneous.EXPORT),
             can_reveal=caller.may(Miscellaneous.REVEAL),

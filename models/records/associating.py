@@ -15,7 +15,8 @@ from models.records.locking import locked_rows
 from models.records.store import Pair
 from models.records.unit import UnitOfWork
 from models.security import access
-from models.security.caller import Caller, Privilege
+from models.security.caller import Caller
+from models.security.privileges import Privilege
 
 
 def associate(unit: UnitOfWork, caller: Caller, name: str, pairs: Sequence[Pair]) -> None:

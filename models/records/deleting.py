@@ -17,7 +17,8 @@ from models.records.locking import locked_rows
 from models.records.store import StoredRow
 from models.records.unit import UnitOfWork
 from models.security import access
-from models.security.caller import Caller, Privilege
+from models.security.caller import Caller
+from models.security.privileges import Privilege
 
 UNLINKING = "a record that a lookup pointed to was deleted"
 

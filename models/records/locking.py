@@ -6,7 +6,8 @@ from models.metadata.definitions import EntityDefinition
 from models.metadata.errors import AccessDenied, ConcurrencyConflict, RecordNotFound
 from models.records.changes import Change, Deletion
 from models.records.store import RecordStore, StoredRow
-from models.security.caller import Caller, Privilege
+from models.security.caller import Caller
+from models.security.privileges import Privilege
 
 
 def locked_rows(

@@ -23,10 +23,10 @@ def require_owned(entity: EntityDefinition) -> None:
 
 
 def unit_of(connection: Connection, owner: UUID) -> UUID:
-    """The business unit of a user or team; RecordNotFound if it is neither."""
-    unit = connection.scalar(
-        select(SystemUser.businessunit_id).where(SystemUser.id == owner, SystemUser.active)
-    ) or connection.scalar(select(Team.businessunit_id).where(Team.id == owner))
+    """The business unit of a user or team; RecordNotFound if it is neither, or an access team."""
+    user = select(SystemUser.businessunit_id).where(SystemUser.id == owner, SystemUser.active)
+    team = select(Team.businessunit_id).where(Team.id == owner, ~Team.is_access_team)
+    unit = connection.scalar(user) or connection.scalar(team)
     if unit is None:
         raise RecordNotFound("owner")
     return unit

@@ -10,7 +10,8 @@ from models.metadata.definitions import EntityDefinition
 from models.metadata.errors import Problem
 from models.records.unit import UnitOfWork
 from models.security import access
-from models.security.caller import Caller, Privilege
+from models.security.caller import Caller
+from models.security.privileges import Privilege
 
 
 def missing_targets(

@@ -12,7 +12,8 @@ from models.metadata.definitions import EntityDefinition
 from models.metadata.errors import DefinitionError
 from models.metadata.query import Related
 from models.security import access, visibility
-from models.security.caller import Caller, Privilege
+from models.security.caller import Caller
+from models.security.privileges import Privilege
 
 
 def related_clause(

@@ -10,7 +10,8 @@ from models.records.sealing import Opener
 from models.records.unit import UnitOfWork
 from models.security import column_security, visibility
 from models.security.access import require, require_miscellaneous
-from models.security.caller import Caller, Miscellaneous, Privilege, Unmasked
+from models.security.caller import Caller
+from models.security.privileges import Miscellaneous, Privilege, Unmasked
 
 PURPOSE = Label("利用目的", "Purpose")
 LONGEST_PURPOSE = 200

@@ -20,7 +20,8 @@ from models.records import keyset
 from models.records.conditions import SealedSearch, filter_clause
 from models.records.related import related_clause
 from models.security import column_security, visibility
-from models.security.caller import Caller, Privilege
+from models.security.caller import Caller
+from models.security.privileges import Privilege
 from models.tables.base import IdBytes
 
 

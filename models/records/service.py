@@ -28,12 +28,14 @@ from models.records.auditing import Act
 from models.records.changes import Change, Deletion, Values
 from models.records.deleting import Deleting
 from models.records.locking import locked_rows
+from models.records.sharing import Sharing
 from models.records.steps import Message, Operation, RecordChange, Steps
 from models.records.store import StoredRow
 from models.records.unit import UnitOfWork
 from models.records.validation import NewRecord
 from models.security import access, column_security
-from models.security.caller import Caller, Privilege
+from models.security.caller import Caller
+from models.security.privileges import Privilege
 from models.tables.base import utc_now
 from models.tables.session import Transaction
 
@@ -79,6 +81,7 @@ class RecordService:
         )
         access.require_owners(caller, Privilege.CREATE, entity, owners=owners.of(records))
         given = [record.values for record in records]
+        access.require_within_contract(caller, entity, given)
         problems += statuses.problems_of_new(self.catalog, caller, entity, given)
         problems += references.missing_targets(self.unit, caller, entity, batch=given)
         validation.require_none(problems)
@@ -156,6 +159,11 @@ class RecordService:
         writing.update(self.unit, entity, [(r, change) for r in rows], by=caller.id, on=now)
         self._audit_values("assign", operation)
         self.steps.after(operation)
+
+    def sharing(self, caller: Caller, entity_name: str, ids: Sequence[UUID]) -> Sharing:
+        """The caller's sharing of these records: grant, modify, revoke, tell. Never more than the
+        caller holds, nor than the receiver's role allows whenever it is used."""
+        return Sharing(self.unit, caller, self.catalog.entity(entity_name), ids)
 
     def associate(
         self, caller: Caller, relationship: str, pairs: Sequence[tuple[UUID, UUID]]

@@ -16,10 +16,12 @@ from models.metadata.definitions import EntityDefinition, ManyToMany
 from models.metadata.errors import ConcurrencyConflict
 from models.metadata.tables import DATA_KEY
 from models.security import visibility
-from models.security.caller import Caller, Privilege
+from models.security.caller import Caller
+from models.security.privileges import Privilege
 from models.tables.base import table_of
 from models.tables.record_data import BlindIndexEntry
 from models.tables.session import Transaction
+from models.tables.sharing import SharedRecord
 
 Pair = tuple[UUID, UUID]
 """Ids of a record of an N:N relationship's first entity and of one of its second."""
@@ -127,13 +129,12 @@ class RecordStore:
         self._index(index_rows)
 
     def delete(self, entity: EntityDefinition, ids: Sequence[UUID]) -> None:
-        """Rows, their blind-index rows, and their places in N:N relationships."""
+        """Rows, their blind-index rows and shares, and their places in N:N relationships."""
         table = self.table(entity)
         for chunk in chunks(ids, 500):
             self._transaction.write(delete(table).where(table.c.id.in_(chunk)))
-            self._transaction.write(
-                delete(BlindIndexEntry).where(BlindIndexEntry.record_id.in_(chunk))
-            )
+            for companion in (BlindIndexEntry, SharedRecord):
+                self._transaction.write(delete(companion).where(companion.record_id.in_(chunk)))
             for relationship in self._catalog.many_to_many.values():
                 intersect = self._catalog.tables.intersects[relationship.name]
                 for side, name in (("first", "first_id"), ("second", "second_id")):

@@ -22,8 +22,9 @@ from models.records.sealing import SHREDDED
 from models.records.selecting import QueryCompiler, SelectedColumn, Selection, as_bytes
 from models.records.unit import UnitOfWork
 from models.security import access, column_security
-from models.security.caller import Caller, Privilege
+from models.security.caller import Caller
 from models.security.masking import masker
+from models.security.privileges import Privilege
 from models.tables.session import Database, Transaction
 
 CHUNK = 500

@@ -3,16 +3,17 @@
 Decides from the caller's value alone; which stored records are reached is `visibility`'s.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from models.metadata.definitions import EntityDefinition
 from models.metadata.errors import AccessDenied
-from models.security.caller import AccessLevel, Caller, Miscellaneous, Privilege
+from models.security.caller import Caller
+from models.security.privileges import Miscellaneous, Privilege
 
 
 def require(caller: Caller, privilege: Privilege, entity: EntityDefinition) -> None:
-    if caller.level(entity.logical_name, privilege) is AccessLevel.NONE:
+    if not caller.has(entity.logical_name, privilege):
         raise AccessDenied(f"{privilege} on {entity.logical_name}", caller=caller)
 
 
@@ -29,27 +30,24 @@ def require_owners(
     owners: Iterable[tuple[UUID | None, UUID | None]],
 ) -> None:
     """The access level must reach each (owner, owning business unit)."""
-    level = caller.level(entity.logical_name, privilege)
+    reaches = [one.reach(entity.logical_name, privilege) for one in caller.acting]
     for owner, unit in owners:
         if entity.is_user_owned and (owner is None or unit is None):
             raise AccessDenied("a record needs an owner; this caller names none", caller=caller)
-        if not _reaches(caller, level, owner=owner, unit=unit):
+        if not all(reach.holds(owner=owner, unit=unit) for reach in reaches):
             raise AccessDenied(
                 f"{privilege} on {entity.logical_name} of that owner", caller=caller
             )
 
 
-def _reaches(caller: Caller, level: AccessLevel, *, owner: UUID | None, unit: UUID | None) -> bool:
-    """The rule of `visibility.clause`, for a record that is not stored yet."""
-    if level is AccessLevel.GLOBAL:
-        return True
-    if level >= AccessLevel.BASIC and owner is not None and owner in own_principals(caller):
-        return True
-    if level >= AccessLevel.LOCAL and unit is not None and unit == caller.business_unit:
-        return True
-    return level >= AccessLevel.DEEP and unit in caller.units_below
-
-
-def own_principals(caller: Caller) -> frozenset[UUID]:
-    """The user and the teams it is a member of."""
-    return caller.teams | ({caller.id} if caller.id else frozenset())
+def require_within_contract(
+    caller: Caller, entity: EntityDefinition, batch: Iterable[Mapping[str, object]]
+) -> None:
+    """New records must be of those that the contract allows."""
+    for one in caller.acting:
+        allowed = (one.scope or {}).get(entity.logical_name, {})
+        for values in batch:
+            if any(values.get(name) not in options for name, options in allowed.items()):
+                raise AccessDenied(
+                    f"creating {entity.logical_name} outside the contract", caller=caller
+                )

@@ -5,61 +5,24 @@ It knows nothing of how the person signed in.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import IntEnum, StrEnum
 from typing import Literal
 from uuid import UUID
 
+from models.security.privileges import (
+    ALL_FIELD_RIGHTS,
+    HIERARCHICAL,
+    NO_FIELD_RIGHTS,
+    AccessLevel,
+    FieldRights,
+    Miscellaneous,
+    Privilege,
+)
+from models.security.reach import EVERYTHING, NOTHING, Reach
 
-class Privilege(StrEnum):
-    CREATE = "Create"
-    READ = "Read"
-    WRITE = "Write"
-    DELETE = "Delete"
-    APPEND = "Append"
-    APPEND_TO = "AppendTo"
-    ASSIGN = "Assign"
-    SHARE = "Share"
-
-
-class Miscellaneous(StrEnum):
-    """Privileges that are not on one entity's records."""
-
-    EXPORT = "Export"
-    REVEAL = "Reveal"
-    READ_AUDIT = "ReadAudit"
-    MANAGE_USERS = "ManageUsers"
-    CUSTOMIZE = "Customize"
-    READ_JOBS = "ReadJobs"
-    APPROVE_EXPORT = "ApproveExport"
-    ERASE = "Erase"
-
-
-class AccessLevel(IntEnum):
-    NONE = 0
-    BASIC = 1
-    LOCAL = 2
-    DEEP = 3
-    GLOBAL = 4
-
-
-class Unmasked(IntEnum):
-    NO = 0
-    ONE_RECORD = 1
-    ALL_RECORDS = 3
-
-
-@dataclass(frozen=True, slots=True)
-class FieldRights:
-    """What one caller may do with one secured attribute; the union of the profiles held."""
-
-    read: bool = False
-    unmasked: Unmasked = Unmasked.NO
-    create: bool = False
-    update: bool = False
-
-
-NO_FIELD_RIGHTS = FieldRights()
-ALL_FIELD_RIGHTS = FieldRights(read=True, unmasked=Unmasked.ALL_RECORDS, create=True, update=True)
+EVERYONE = UUID(int=0)
+"""The principal that every user counts as, for sharing with all."""
+Scope = Mapping[str, Mapping[str, frozenset[int]]]
+"""Entities a contract allows, each with the option values that its records must have."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +43,23 @@ class Caller:
     teams: frozenset[UUID] = frozenset()
     roles: frozenset[str] = frozenset()
     privileges: Mapping[tuple[str, Privilege], AccessLevel] = field(default_factory=dict)
+    """By the roles the caller holds itself."""
+    team_reaches: Mapping[tuple[str, Privilege], Reach] = field(default_factory=dict)
+    """By the roles of teams: reckoned from the team and the team's own business unit."""
+    direct_reports: frozenset[UUID] = frozenset()
+    """Users whose manager the caller is, and their teams; none without a manager hierarchy."""
+    further_reports: frozenset[UUID] = frozenset()
+    """Those below them, down to the organization's depth."""
+    shared_entities: frozenset[str] = frozenset()
+    """Entities of which single records are shared with the caller."""
+    scope: Scope | None = None
+    """What the contract allows; None for the office's own."""
+    networks: tuple[str, ...] = ()
+    """The networks (CIDR) from which the caller is answered; none stated: from anywhere."""
+    closed: Literal["", "pledge", "training"] = ""
+    """Why personal data stays closed to this caller: no pledge given, or trained too long ago."""
+    supporter: "Caller | None" = None
+    """The administrator who acts as this caller: nothing is allowed but what both may do."""
     miscellaneous: frozenset[Miscellaneous] = frozenset()
     field_rights: Mapping[tuple[str, str], FieldRights] = field(default_factory=dict)
     owner: UUID | None = None
@@ -111,16 +91,67 @@ class Caller:
         """The platform itself, for a reason that the audit keeps."""
         return cls(id=None, kind="system", name=reason)
 
-    def level(self, entity: str, privilege: Privilege) -> AccessLevel:
+    @property
+    def acting(self) -> "tuple[Caller, ...]":
+        """All whose rights must suffice: the caller, and who acts as the caller."""
+        return (self,) if self.supporter is None else (self, self.supporter)
+
+    @property
+    def principals(self) -> frozenset[UUID]:
+        """The user and the teams it is a member of: whose records are its own."""
+        return self.teams | ({self.id} if self.id else frozenset())
+
+    def has(self, entity: str, privilege: Privilege) -> bool:
+        """Whether the privilege reaches any record at all."""
+        return all(one.reach(entity, privilege) for one in self.acting)
+
+    def reach(self, entity: str, privilege: Privilege) -> Reach:
+        """By roles, teams and reports; without what is shared, and without the supporter."""
         if self.kind == "system":
-            return AccessLevel.GLOBAL
-        return self.privileges.get((entity, privilege), AccessLevel.NONE)
+            return EVERYTHING
+        if self.scope is not None and entity not in self.scope:
+            return NOTHING
+        key = (entity, privilege)
+        found = self._own(self.privileges.get(key, AccessLevel.NONE))
+        found |= self.team_reaches.get(key, NOTHING)
+        return found | Reach(owners=self.reports(privilege)) if found else NOTHING
+
+    def reports(self, privilege: Privilege) -> frozenset[UUID]:
+        """Principals whose records the caller reaches as a manager."""
+        found = self.direct_reports if privilege in HIERARCHICAL else frozenset()
+        return found | self.further_reports if privilege is Privilege.READ else found
+
+    def receivers(self, privilege: Privilege) -> frozenset[UUID]:
+        """Principals such that what is shared with them is shared with the caller."""
+        return self.principals | self.reports(privilege) | {EVERYONE}
 
     def may(self, privilege: Miscellaneous) -> bool:
-        return self.kind == "system" or privilege in self.miscellaneous
+        return all(one.kind == "system" or privilege in one.miscellaneous for one in self.acting)
 
     def rights(self, entity: str, attribute: str) -> FieldRights:
         """On a secured attribute; default none."""
         if self.kind == "system":
             return ALL_FIELD_RIGHTS
-        return self.field_rights.get((entity, attribute), NO_FIELD_RIGHTS)
+        held = self.field_rights.get((entity, attribute), NO_FIELD_RIGHTS)
+        return held & self.supporter.rights(entity, attribute) if self.supporter else held
+
+    def _own(self, level: AccessLevel) -> Reach:
+        return reach_of(
+            level, owners=self.principals, unit=self.business_unit, below=self.units_below
+        )
+
+
+def reach_of(
+    level: AccessLevel,
+    *,
+    owners: frozenset[UUID],
+    unit: UUID | None,
+    below: frozenset[UUID],
+) -> Reach:
+    """What a level reaches for a holder: these owners, its business unit, and those below it."""
+    if level is AccessLevel.GLOBAL:
+        return EVERYTHING
+    units = frozenset({unit} if unit else ()) if level >= AccessLevel.LOCAL else frozenset()
+    if level is AccessLevel.DEEP:
+        units |= below
+    return Reach(owners=owners, units=units) if level else NOTHING

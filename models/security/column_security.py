@@ -7,13 +7,17 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from models.metadata.definitions import AttributeDefinition, EntityDefinition
 from models.metadata.errors import AccessDenied, DefinitionError
-from models.security.caller import ALL_FIELD_RIGHTS, Caller, FieldRights, Unmasked
+from models.security.caller import Caller
+from models.security.privileges import ALL_FIELD_RIGHTS, NO_FIELD_RIGHTS, FieldRights, Unmasked
 
 
 def rights(
     caller: Caller, entity: EntityDefinition, attribute: AttributeDefinition
 ) -> FieldRights:
-    """All rights on an attribute that is not secured; else those of the caller's profiles."""
+    """All rights on an attribute that is not secured; else those of the caller's profiles.
+    Personal data is closed to whom lacks pledge or training, whatever the profiles say."""
+    if attribute.personal and any(one.closed for one in caller.acting):
+        return NO_FIELD_RIGHTS
     if not attribute.secured:
         return ALL_FIELD_RIGHTS
     return caller.rights(entity.logical_name, attribute.logical_name)

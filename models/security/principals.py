@@ -1,6 +1,7 @@
 """From the tables of users, teams and roles to Callers; read anew for every request.
 
-A change of role, team or profile therefore holds from the next request on, everywhere.
+A change of role, team, profile, share or contract therefore holds from the next request on,
+everywhere.
 """
 
 from collections import defaultdict
@@ -13,55 +14,130 @@ from sqlalchemy import Connection, bindparam, select
 
 from models.metadata.components import FormDefinition
 from models.metadata.errors import DefinitionError
-from models.security.caller import (
-    AccessLevel,
-    Caller,
-    FieldRights,
-    Miscellaneous,
-    Privilege,
-    Unmasked,
-)
-from models.tables.principals import (
-    BusinessUnit,
-    FieldPermission,
-    PrincipalRole,
-    ProfileMember,
-    Role,
-    RolePrivilege,
-    SystemUser,
-    Team,
-    TeamMembership,
-)
+from models.security import contracts, granting
+from models.security.caller import Caller, reach_of
+from models.security.granting import FieldGrant, MiscellaneousGrant, PrivilegeGrant
+from models.security.hierarchy import reports_of, units_below
+from models.security.privileges import NO_FIELD_RIGHTS, AccessLevel, FieldRights, Privilege
+from models.security.reach import NOTHING, Reach
+from models.tables.organization import Organization
+from models.tables.principals import BusinessUnit, Contractor, SystemUser, Team
+from models.tables.sharing import SharedRecord
 
-MISCELLANEOUS_ENTITY = ""
+ORGANIZATION = select(Organization.__table__)
 
 
 def load_caller(connection: Connection, user_id: UUID) -> Caller | None:
-    """The user's Caller of this moment; None for an unknown or inactive account."""
-    user = connection.execute(select(SystemUser).where(SystemUser.id == user_id)).first()
+    """The user's Caller of this moment; None for an unknown or inactive account, and for a
+    contractor's outside its contract's period."""
+    user = connection.execute(select(SystemUser.__table__).where(SystemUser.id == user_id)).first()
     if user is None or not user.active:
         return None
-    teams = frozenset(
-        connection.scalars(
-            select(TeamMembership.team_id).where(TeamMembership.systemuser_id == user_id)
-        )
-    ) | frozenset(_default_teams(connection, user.businessunit_id))
-    roles = _roles(connection, {user_id, *teams})
-    levels, miscellaneous = _privileges(connection, roles)
-    return Caller(
-        id=user_id,
-        kind="user",
-        name=user.email,
-        business_unit=user.businessunit_id,
-        units_below=units_below(connection, user.businessunit_id),
-        teams=teams,
-        roles=frozenset(roles.values()),
-        privileges=levels,
-        miscellaneous=miscellaneous,
-        field_rights=_field_rights(connection, {user_id, *teams, *roles}),
-        language=user.language,
-        contractor=user.contractor_id,
+    contractor = contractor_of(connection, user)
+    if contractor is not None and not contracts.runs(contractor, on=contracts.today()):
+        return None
+    return caller_of(connection, user)
+
+
+def caller_of(connection: Connection, user: Any) -> Caller:
+    """The caller an account (its row) is, or would be if it were let in."""
+    caller = Caller(id=user.id, kind="user", name=user.email, language=user.language)
+    caller = _under_contract(caller, contractor_of(connection, user))
+    organization = connection.execute(ORGANIZATION).one()
+    closed = contracts.why_closed(user, organization, on=contracts.today())
+    caller = _placed(connection, replace(caller, closed=closed), user)
+    direct, further = reports_of(
+        connection, user.id, units=caller.units_below, depth=organization.hierarchy_depth
     )
+    caller = replace(caller, direct_reports=direct, further_reports=further)
+    return replace(caller, shared_entities=_shared_entities(connection, caller))
+
+
+def contractor_of(connection: Connection, user: Any) -> Any:
+    """The row of the account's contractor; None for the office's own."""
+    if user.contractor_id is None:
+        return None
+    statement = select(Contractor.__table__).where(Contractor.id == user.contractor_id)
+    return connection.execute(statement).one()
+
+
+def _under_contract(caller: Caller, contractor: Any) -> Caller:
+    if contractor is None:
+        return caller
+    return replace(
+        caller,
+        contractor=contractor.id,
+        organization=contractor.name,
+        scope=contracts.scope_of(contractor),
+        networks=contracts.networks_of(contractor),
+    )
+
+
+def _placed(connection: Connection, caller: Caller, user: Any) -> Caller:
+    """The caller in its business unit, with teams, roles and what they grant."""
+    unit = user.businessunit_id
+    teams = granting.teams_of(connection, user.id, unit=unit)
+    roles = granting.roles_of(connection, user.id, teams)
+    grants = list(granting.privileges_of(connection, roles))
+    of_records = [one for one in grants if isinstance(one, PrivilegeGrant)]
+    fields = granting.field_grants_of(connection, user.id, teams=teams, roles=roles)
+    return replace(
+        caller,
+        business_unit=unit,
+        units_below=units_below(connection, unit),
+        teams=frozenset(team.id for team in teams),
+        roles=frozenset(role.name for role in roles),
+        privileges=_widest(one for one in of_records if one.role.team is None),
+        team_reaches=_team_reaches(connection, of_records),
+        miscellaneous=frozenset(
+            one.privilege for one in grants if isinstance(one, MiscellaneousGrant)
+        ),
+        field_rights=_united(fields),
+    )
+
+
+def _shared_entities(connection: Connection, caller: Caller) -> frozenset[str]:
+    receivers = caller.receivers(Privilege.READ)
+    statement = select(SharedRecord.entity).where(SharedRecord.principal_id.in_(receivers))
+    return frozenset(connection.scalars(statement.distinct()))
+
+
+def _widest(grants: Iterable[PrivilegeGrant]) -> dict[tuple[str, Privilege], AccessLevel]:
+    """Roles add up: the widest level wins, nothing is taken away."""
+    levels: dict[tuple[str, Privilege], AccessLevel] = {}
+    for one in grants:
+        key = (one.entity, one.privilege)
+        levels[key] = max(levels.get(key, AccessLevel.NONE), one.level)
+    return levels
+
+
+def _team_reaches(
+    connection: Connection, grants: Iterable[PrivilegeGrant]
+) -> dict[tuple[str, Privilege], Reach]:
+    """A team's role reaches what the team owns, and counts from the team's business unit."""
+    found: dict[tuple[str, Privilege], Reach] = defaultdict(lambda: NOTHING)
+    below: dict[UUID, frozenset[UUID]] = {}
+    for one in grants:
+        team = one.role.team
+        if team is None:
+            continue
+        if one.level is AccessLevel.DEEP and team.unit not in below:
+            below[team.unit] = units_below(connection, team.unit)
+        found[one.entity, one.privilege] |= reach_of(
+            one.level,
+            owners=frozenset({team.id}),
+            unit=team.unit,
+            below=below.get(team.unit, frozenset()),
+        )
+    return dict(found)
+
+
+def _united(grants: Iterable[FieldGrant]) -> dict[tuple[str, str], FieldRights]:
+    found: dict[tuple[str, str], FieldRights] = {}
+    for one in grants:
+        key = (one.entity, one.attribute)
+        found[key] = found.get(key, NO_FIELD_RIGHTS) | one.rights
+    return found
 
 
 DEFAULT_TEAM = (
@@ -93,66 +169,3 @@ def owning(connection: Connection, caller: Caller, unit_name: str) -> Caller:
     if found is None:
         raise DefinitionError(f"there is no business unit {unit_name!r}")
     return replace(caller, owner=found.id, business_unit=found.businessunit_id)
-
-
-def units_below(connection: Connection, unit: UUID) -> frozenset[UUID]:
-    """The business unit and all its children."""
-    children: dict[UUID | None, list[UUID]] = defaultdict(list)
-    for row in connection.execute(select(BusinessUnit.id, BusinessUnit.parent_id)):
-        children[row.parent_id].append(row.id)
-    found, waiting = set(), [unit]
-    while waiting:
-        one = waiting.pop()
-        if one not in found:
-            found.add(one)
-            waiting += children[one]
-    return frozenset(found)
-
-
-def _default_teams(connection: Connection, unit: UUID) -> Iterable[UUID]:
-    """Every user is a member of its business unit's default team."""
-    return connection.scalars(select(Team.id).where(Team.businessunit_id == unit, Team.is_default))
-
-
-def _roles(connection: Connection, principals: set[UUID]) -> dict[UUID, str]:
-    statement = select(Role.id, Role.name).join(PrincipalRole, PrincipalRole.role_id == Role.id)
-    rows = connection.execute(statement.where(PrincipalRole.principal_id.in_(principals)))
-    return {row.id: row.name for row in rows}
-
-
-def _privileges(
-    connection: Connection, roles: Iterable[UUID]
-) -> tuple[dict[tuple[str, Privilege], AccessLevel], frozenset[Miscellaneous]]:
-    """Roles add up: the widest level wins, nothing is taken away."""
-    levels: dict[tuple[str, Privilege], AccessLevel] = {}
-    miscellaneous = set()
-    statement = select(RolePrivilege.__table__).where(RolePrivilege.role_id.in_(list(roles)))
-    for row in connection.execute(statement):
-        if row.entity == MISCELLANEOUS_ENTITY:
-            miscellaneous.add(Miscellaneous(row.privilege))
-            continue
-        key = (row.entity, Privilege(row.privilege))
-        levels[key] = max(levels.get(key, AccessLevel.NONE), AccessLevel(row.access_level))
-    return levels, frozenset(miscellaneous)
-
-
-def _field_rights(
-    connection: Connection, principals: set[UUID]
-) -> dict[tuple[str, str], FieldRights]:
-    statement = select(FieldPermission.__table__).join(
-        ProfileMember, ProfileMember.profile_id == FieldPermission.profile_id
-    )
-    found: dict[tuple[str, str], FieldRights] = {}
-    for row in connection.execute(statement.where(ProfileMember.principal_id.in_(principals))):
-        key = (row.entity, row.attribute)
-        found[key] = _union(found.get(key, FieldRights()), row)
-    return found
-
-
-def _union(held: FieldRights, row: Any) -> FieldRights:
-    return FieldRights(
-        read=held.read or row.can_read,
-        unmasked=max(held.unmasked, Unmasked(row.can_read_unmasked)),
-        create=held.create or row.can_create,
-        update=held.update or row.can_update,
-    )

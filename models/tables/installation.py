@@ -31,8 +31,7 @@ def _create(transaction: Transaction) -> bool:
         row["next_attribute_number"] = FIRST_ATTRIBUTE_NUMBER
         connection.execute(insert(Environment), row)
     if connection.scalar(select(Organization.id)) is None:
-        row = {"id": THE_ONE, "hierarchy_depth": 0, "training_months": 0, "dormant_days": 0}
-        connection.execute(insert(Organization), row)
+        connection.execute(insert(Organization), {"id": THE_ONE})
     if connection.scalar(select(AuditHead.id)) is not None:
         return False
     connection.execute(insert(AuditHead), {"id": 1, "sequence": 0, "mac": CHAIN_START})

@@ -3,7 +3,7 @@
 It knows no rule: what follows from a setting is reckoned in `models/security`.
 """
 
-from sqlalchemy import Integer
+from sqlalchemy import Boolean, Integer
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.tables.base import Base
@@ -17,7 +17,9 @@ class Organization(Base):
     id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
     # How many levels of reports a manager sees; 0: managers see no more than others.
     hierarchy_depth: Mapped[int] = mapped_column(Integer, default=0)
-    # Personal data stays closed to whom was trained longer ago.
+    # Personal data stays closed to whom has not pledged confidentiality (誓約),
+    must_pledge: Mapped[bool] = mapped_column(Boolean, default=False)
+    # and to whom was trained (研修) longer ago.
     training_months: Mapped[int] = mapped_column(Integer, default=0)
     # An account that signed in longer ago is locked.
     dormant_days: Mapped[int] = mapped_column(Integer, default=0)

@@ -39,7 +39,7 @@ class Contractor(Base):
     name: Mapped[str] = mapped_column(String(100), unique=True)
     starts_on: Mapped[date] = mapped_column(Date)
     ends_on: Mapped[date] = mapped_column(Date)
-    # JSON: entity → {attribute → allowed option values}; an entity that is not named is not allowed.
+    # JSON: entity → {attribute → allowed option values}; what is not named is not allowed.
     scope: Mapped[str] = mapped_column(Text, default="{}")
     # Networks (CIDR), one a line, from which its accounts are answered; "" for any.
     networks: Mapped[str] = mapped_column(Text, default="")

@@ -5,14 +5,8 @@ from uuid import uuid4
 from hypothesis import strategies as st
 
 from models.metadata.definitions import EntityDefinition
-from models.security.caller import (
-    AccessLevel,
-    Caller,
-    FieldRights,
-    Miscellaneous,
-    Privilege,
-    Unmasked,
-)
+from models.security.caller import Caller
+from models.security.privileges import AccessLevel, FieldRights, Miscellaneous, Privilege, Unmasked
 
 FIELD_RIGHTS = st.builds(
     FieldRights,

@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import select
 
 from admin_views.records.assigning import candidates
-from models.security.caller import AccessLevel, Caller, Privilege
+from models.security.caller import Caller
+from models.security.privileges import AccessLevel, Privilege
 from models.tables.principals import BusinessUnit, SystemUser
 from tests.admin_views.office import ENTITY, ROLES, Office
 

@@ -8,7 +8,8 @@ from flask import g
 from admin_views.records.dispatching import Dispatcher
 from admin_views.records.entity_view import EntityView
 from models.metadata.errors import RecordNotFound
-from models.security.caller import AccessLevel, Caller, FieldRights, Privilege
+from models.security.caller import Caller
+from models.security.privileges import AccessLevel, FieldRights, Privilege
 from tests.admin_views.office import ENTITY, Office
 from tests.admin_views.test_publishing import memo, republish
 

@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 from admin_views.records.entity_view import EntityView
 from admin_views.records.record_view import RecordView
 from admin_views.records.rights import EntityRights
-from models.security.caller import AccessLevel, Caller, Miscellaneous, Privilege, Unmasked
+from models.security.caller import Caller
+from models.security.privileges import Miscellaneous, Privilege, Unmasked
 from packager.installing import check
 from tests.admin_views.callers import callers
 from tests.admin_views.office import ENTITY, SOLUTION, Office
@@ -81,7 +82,7 @@ def test_buttons_follow_privileges(office: Office, caller: Caller, language: str
         (Privilege.DELETE, view.can_delete),
         (Privilege.ASSIGN, view.can_assign),
     ):
-        assert button is (caller.level(ENTITY, privilege) > AccessLevel.NONE)
+        assert button is caller.has(ENTITY, privilege)
     assert not view.can_export
 
 
@@ -100,10 +101,7 @@ def test_reveal_is_offered_where_something_is_masked(
 def test_equal_rights_are_equal_keys(one: Caller, other: Caller) -> None:
     """A delegate is shared by callers exactly when nothing they may do differs."""
     first, second = EntityRights.of(one, CATALOG, KOBE), EntityRights.of(other, CATALOG, KOBE)
-    same = all(
-        (one.level(ENTITY, p) > AccessLevel.NONE) == (other.level(ENTITY, p) > AccessLevel.NONE)
-        for p in Privilege
-    ) and all(
+    same = all(one.has(ENTITY, p) == other.has(ENTITY, p) for p in Privilege) and all(
         one.rights(ENTITY, a.logical_name) == other.rights(ENTITY, a.logical_name)
         for a in KOBE.sealed_attributes
     )

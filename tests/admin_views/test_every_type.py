@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import insert, select
 
 from models.metadata.attribute_types import FileValue
-from models.security.caller import AccessLevel, Caller, Privilege
+from models.security.caller import Caller
+from models.security.privileges import AccessLevel, Privilege
 from models.tables.principals import Role, RolePrivilege
 from models.tables.session import Transaction
 from packager.installing import install

@@ -15,7 +15,8 @@ from models.metadata.query import Condition, Filter, Operator, Order, Query
 from models.records.changes import Deletion
 from models.records.engine import RecordEngine
 from models.records.streaming import CHUNK
-from models.security.caller import Caller, FieldRights, Miscellaneous, Unmasked
+from models.security.caller import Caller
+from models.security.privileges import FieldRights, Miscellaneous, Unmasked
 from tests.exchange.desk import THING, audited, cells, create, export, order
 from tests.models.office import member
 

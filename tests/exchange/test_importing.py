@@ -18,7 +18,8 @@ from models.metadata.errors import AccessDenied, DefinitionError, ValidationFail
 from models.metadata.labels import Label
 from models.metadata.query import Query
 from models.records.engine import RecordEngine
-from models.security.caller import Caller, Privilege
+from models.security.caller import Caller
+from models.security.privileges import Privilege
 from models.tables.record_data import AuditEntry, BlindIndexEntry
 from tests.exchange.desk import THING, audited, cells, create, export
 from tests.models.office import member

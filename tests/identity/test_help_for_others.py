@@ -10,7 +10,8 @@ from flask import Flask
 from admin_views.identity import account_rights, accounts
 from models.metadata.errors import AccessDenied, RecordNotFound
 from models.records.engine import RecordEngine
-from models.security.caller import Caller, Miscellaneous
+from models.security.caller import Caller
+from models.security.privileges import Miscellaneous
 from models.tables.base import new_id
 from tests.admin_views.office import ENTITY, ROLES
 from tests.identity.staff import (

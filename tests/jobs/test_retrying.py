@@ -17,7 +17,8 @@ from jobs.queue import MOST_ATTEMPTS
 from jobs.worker import Worker
 from models.metadata.errors import AccessDenied
 from models.records.engine import RecordEngine
-from models.security.caller import Caller, Miscellaneous
+from models.security.caller import Caller
+from models.security.privileges import Miscellaneous
 from models.tables.base import new_id
 from models.tables.record_data import AuditEntry
 from tests.jobs.post import add_job, job, jobs, let_time_pass, mail_to, post, settings

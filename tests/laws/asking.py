@@ -25,7 +25,7 @@ from app import create_app
 from extensions import ENGINE, SETTINGS, csrf
 from models.metadata.definitions import AttributeDefinition
 from models.records.engine import RecordEngine
-from models.security.caller import Unmasked
+from models.security.privileges import Unmasked
 from packager.installing import install
 from tests.admin_views.desk import TOKEN, sit_down
 from tests.admin_views.office import ENTITY, PASSWORD, ROLES, SOLUTION, Office, create_users

@@ -13,15 +13,16 @@ from crypto.keystore import Keystore
 from crypto.providers import FileKeyProvider
 from models.metadata.loading import CatalogSource
 from models.records.engine import RecordEngine
-from models.security.caller import (
+from models.security.caller import Caller
+from models.security.hierarchy import units_below
+from models.security.principals import owning
+from models.security.privileges import (
     ALL_FIELD_RIGHTS,
     AccessLevel,
-    Caller,
     FieldRights,
     Miscellaneous,
     Privilege,
 )
-from models.security.principals import owning, units_below
 from models.tables.base import new_id
 from models.tables.installation import create_platform
 from models.tables.principals import BusinessUnit, SystemUser, Team

@@ -13,7 +13,8 @@ from models.metadata.query import Query, Related
 from models.records.changes import Deletion
 from models.records.engine import RecordEngine
 from models.records.service import RecordService
-from models.security.caller import AccessLevel, Caller, Privilege
+from models.security.caller import Caller
+from models.security.privileges import AccessLevel, Privilege
 from models.tables.record_data import AuditEntry
 from tests.models.office import SYSTEM, member, system
 from tests.models.outcomes import DENIED, DONE, NOT_FOUND, outcome

@@ -17,7 +17,8 @@ from models.records.changes import Change, Deletion
 from models.records.engine import RecordEngine
 from models.records.service import RecordService
 from models.records.steps import Operation, Steps
-from models.security.caller import Caller, FieldRights, Unmasked
+from models.security.caller import Caller
+from models.security.privileges import FieldRights, Unmasked
 from models.tables.record_data import AuditEntry, AuditHead, BlindIndexEntry
 from tests.models.office import account, member, system
 

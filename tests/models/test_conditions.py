@@ -18,7 +18,8 @@ from models.metadata.errors import DefinitionError
 from models.metadata.query import Condition, Filter, Link, Operator, Query
 from models.records.engine import RecordEngine
 from models.records.service import RecordService
-from models.security.caller import AccessLevel, Caller, Privilege
+from models.security.caller import Caller
+from models.security.privileges import AccessLevel, Privilege
 from tests.models.office import member, system
 
 VALUES: Mapping[str, list[Any]] = {

@@ -15,7 +15,8 @@ from models.metadata.query import Query
 from models.records.changes import Change, Deletion
 from models.records.engine import RecordEngine
 from models.records.service import RecordService
-from models.security.caller import AccessLevel, Caller, Privilege
+from models.security.caller import Caller
+from models.security.privileges import AccessLevel, Privilege
 from tests.models.office import SYSTEM, member, system
 from tests.models.outcomes import DENIED, DONE, outcome, result_of
 

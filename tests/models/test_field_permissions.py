@@ -17,8 +17,9 @@ from models.records import selecting
 from models.records.changes import Change
 from models.records.engine import RecordEngine
 from models.records.service import RecordService
-from models.security.caller import Caller, FieldRights, Unmasked
+from models.security.caller import Caller
 from models.security.masking import mask_email, mask_phone
+from models.security.privileges import FieldRights, Unmasked
 from tests.models.office import member, system
 from tests.models.outcomes import DENIED, DONE, outcome, result_of
 

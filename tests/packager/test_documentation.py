@@ -22,8 +22,8 @@ from models.metadata.errors import DefinitionError
 from models.metadata.mail_checking import MAIL_VALUES
 from models.metadata.parsing.attributes import FORMATS, OF_THE_PLATFORM
 from models.metadata.query import Operator
-from models.security.caller import AccessLevel, Miscellaneous, Privilege
 from models.security.principals import load_caller, public_caller
+from models.security.privileges import AccessLevel, Miscellaneous, Privilege
 from models.tables.session import Database
 from packager.installing import check, install
 from packager.rights_reading import UNMASKED
