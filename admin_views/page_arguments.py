@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from flask import current_app, request, url_for
 from flask_babel import gettext
 
-from admin_views.identity import current_caller
+from admin_views.identity import current_caller, step_up
 from admin_views.language import language, local_time
 from models.metadata.definitions import AttributeDefinition
 
@@ -24,6 +24,7 @@ def page_arguments() -> dict[str, Any]:
         "account_links": account_links,
         "sign_out_url": sign_out_url,
         "local_time": local_time,
+        "proof_is_needed": step_up.is_needed,
         "option_choices": option_choices,
     }
 

@@ -1,12 +1,15 @@
 """One record's page, and what is shown on it only once: a masked value, for a stated purpose."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from urllib.parse import quote
 
-from flask import Response, flash, redirect, request
+from flask import Response, request
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_babel import gettext
 
+from admin_views.identity import step_up
 from admin_views.records.list_pages import ListPages
 from admin_views.records.reading import Record, identifier
 from admin_views.signed_in import signed_in
@@ -27,6 +30,19 @@ def purposes() -> tuple[str, ...]:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A value asked for: by which purpose, and what is wrong with that; kept for the next try."""
+
+    attribute: str = ""
+    purpose: str = ""
+    problems: Mapping[str, str] = field(default_factory=dict)
+    """By control: `purpose`, `proof`."""
+
+
+NOTHING_ASKED = Asked()
+
+
 class DetailPages(ListPages):
     details_template = "admin/model/details.html"
 
@@ -41,14 +57,13 @@ class DetailPages(ListPages):
         name, record_id = request.form.get("attribute", ""), request.form.get("id", "")
         if name not in self.readable or not self.may_reveal(name):
             raise AccessDenied(f"revealing {self.entity.logical_name}")
-        purpose = _purpose()
-        if not purpose:
-            flash(gettext("Choose or write the purpose, then show the value."), "danger")
-            return redirect(self.get_url(".details_view", id=identifier(record_id)))
+        asked = _asked(name)
+        if asked.problems:
+            return self._render_details(record_id, asked=asked), 400
         caller, entity = signed_in(), self.entity.logical_name
         value = engine().run(
             lambda service: service.reveal(
-                caller, entity, identifier(record_id), name, purpose=purpose
+                caller, entity, identifier(record_id), name, purpose=asked.purpose
             )
         )
         if isinstance(value, FileValue):
@@ -68,7 +83,9 @@ class DetailPages(ListPages):
             raise RecordNotFound("no such file")
         return _file(value)
 
-    def _render_details(self, record_id: str, *, revealed: Record | None = None) -> str:
+    def _render_details(
+        self, record_id: str, *, revealed: Record | None = None, asked: Asked = NOTHING_ASKED
+    ) -> str:
         opened = self.open(record_id, revealed=revealed)
         return str(
             self.render(
@@ -77,6 +94,8 @@ class DetailPages(ListPages):
                 record_id=identifier(record_id),
                 revealed=revealed or {},
                 purposes=purposes(),
+                asked=asked,
+                proof_within=step_up.FOR_A_VALUE,
                 status=self._status_options(opened.record),
             )
         )
@@ -87,6 +106,15 @@ class DetailPages(ListPages):
         if len(offered) == 1:  # the one it has
             return []
         return [(option.value, option.label.text(self.language)) for option in offered]
+
+
+def _asked(attribute: str) -> Asked:
+    purpose = _purpose()
+    if not purpose:
+        problem = gettext("Choose or write the purpose, then show the value.")
+        return Asked(attribute, "", {"purpose": problem})
+    unproven = step_up.problem(step_up.FOR_A_VALUE)
+    return Asked(attribute, purpose, {"proof": unproven} if unproven else {})
 
 
 def _purpose() -> str:

@@ -22,6 +22,7 @@ class Miscellaneous(StrEnum):
     """Privileges that are not on one entity's records."""
 
     EXPORT = "Export"
+    EXPORT_WITHOUT_APPROVAL = "ExportWithoutApproval"
     REVEAL = "Reveal"
     READ_AUDIT = "ReadAudit"
     MANAGE_USERS = "ManageUsers"
@@ -29,6 +30,7 @@ class Miscellaneous(StrEnum):
     READ_JOBS = "ReadJobs"
     APPROVE_EXPORT = "ApproveExport"
     ERASE = "Erase"
+    ACT_ON_BEHALF = "ActOnBehalf"
 
 
 class AccessLevel(IntEnum):

@@ -30,7 +30,8 @@ def test_needs_a_purpose(office: Office, operator: Desk, purpose: str) -> None:
     record_id = office.apply()
     sent = {"id": record_id, "attribute": "kobe_email", "purpose": "made up"}
     response = operator.send("reveal", **sent, purpose_text=purpose)
-    assert response.status_code == 302
+    assert response.status_code == 400
+    assert "Choose or write the purpose" in response.text
     assert PERSONAL["kobe_email"] not in response.text
 
 

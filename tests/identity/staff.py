@@ -17,11 +17,13 @@ from passlib.totp import TOTP
 from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
-from admin_views.identity import account_rights, accounts
+from admin_views.identity import account_rights, accounts, step_up
 from admin_views.identity.accounts import NewAccount
 from admin_views.identity.credentials import Credentials
 from admin_views.identity.second_factor import sealed_secret
+from crypto.envelope import key_id_of
 from models.records.engine import RecordEngine
+from models.records.sealing import SESSION_PAYLOAD, open_payload, seal_payload
 from models.security.caller import Caller
 from models.security.principals import load_caller
 from models.tables.base import new_id
@@ -187,6 +189,18 @@ def age_sessions(
             )
         )
         engine.database.run(lambda transaction, act=statement: transaction.write(act))
+
+
+def age_proof(engine: RecordEngine, person: Person, *, by: timedelta) -> None:
+    """As if the person had last shown who they are that much earlier."""
+    for row in sessions_of(engine, person):
+        place: dict[str, Any] = {"number": SESSION_PAYLOAD, "record_id": UUID(bytes=row[0][:16])}
+        values = json.loads(open_payload(engine.keyring, envelope=row.payload, **place))
+        values[step_up.PROVEN_AT] -= by.total_seconds()
+        data, key_id = json.dumps(values).encode(), key_id_of(row.payload)
+        payload = seal_payload(engine.keyring, key_id=key_id, data=data, **place)
+        this = update(StaffSession).where(StaffSession.token_hash == row.token_hash)
+        engine.database.run(lambda t, act=this.values(payload=payload): t.write(act))
 
 
 def caller_of(engine: RecordEngine, person: Person) -> Caller:
