@@ -200,7 +200,8 @@ def age_proof(engine: RecordEngine, person: Person, *, by: timedelta) -> None:
         data, key_id = json.dumps(values).encode(), key_id_of(row.payload)
         payload = seal_payload(engine.keyring, key_id=key_id, data=data, **place)
         this = update(StaffSession).where(StaffSession.token_hash == row.token_hash)
-        engine.database.run(lambda t, act=this.values(payload=payload): t.write(act))
+        statement = this.values(payload=payload)
+        engine.database.run(lambda transaction, act=statement: transaction.write(act))
 
 
 def caller_of(engine: RecordEngine, person: Person) -> Caller:
