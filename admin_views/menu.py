@@ -1,11 +1,15 @@
-"""The Flask-Admin of the house, and its menu: what the caller may open, and nothing else."""
+"""The Flask-Admin of the house, and its menu: what the caller may open, and nothing else.
 
+The menu has the entities and a few rooms; a room's pages are told in a second row, inside it.
+"""
+
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from flask import request, url_for
 from flask_admin import Admin
-from flask_babel import gettext
+from flask_babel import gettext, lazy_gettext
 
 from admin_views.language import language
 from admin_views.signed_in import signed_in
@@ -21,13 +25,73 @@ class MenuItem:
     is_current: bool
 
 
+@dataclass(frozen=True, slots=True)
+class MenuPage:
+    """A page that is no entity's; for who holds one of the privileges."""
+
+    name: Any
+    endpoint: str
+    privileges: tuple[Miscellaneous, ...]
+
+    def is_for(self, caller: Caller) -> bool:
+        return any(caller.may(privilege) for privilege in self.privileges)
+
+    @property
+    def item(self) -> MenuItem:
+        return MenuItem(str(self.name), url_for(self.endpoint), self.is_open)
+
+    @property
+    def is_open(self) -> bool:
+        return _view_of(request.endpoint or "") == _view_of(self.endpoint)
+
+
+@dataclass(frozen=True, slots=True)
+class MenuRoom:
+    """Pages that belong together; called by its own name where the caller may open several."""
+
+    name: Any
+    pages: tuple[MenuPage, ...]
+
+
+ROOMS = (
+    MenuRoom(
+        lazy_gettext("Extraction"),
+        (MenuPage(lazy_gettext("CSV export"), "export.index", (Miscellaneous.EXPORT,)),),
+    ),
+    MenuRoom(
+        lazy_gettext("Audit"),
+        (MenuPage(lazy_gettext("Audit log"), "audit.index", (Miscellaneous.READ_AUDIT,)),),
+    ),
+    MenuRoom(
+        lazy_gettext("People and rights"),
+        (MenuPage(lazy_gettext("Users and roles"), "users.index", (Miscellaneous.MANAGE_USERS,)),),
+    ),
+    MenuRoom(
+        lazy_gettext("System"),
+        (
+            MenuPage(lazy_gettext("System jobs"), "jobs.index", (Miscellaneous.READ_JOBS,)),
+            MenuPage(lazy_gettext("Metadata"), "metadata.index", (Miscellaneous.CUSTOMIZE,)),
+        ),
+    ),
+)
+
+
 class BackOffice(Admin):
     """Flask-Admin builds its menu when the application starts; ours is the caller's."""
 
     def menu(self) -> list[Any]:
         """MenuItems; the templates of the house draw them."""
         caller = signed_in()
-        return [_item(gettext("Home"), "admin.index"), *_entities(caller), *_pages(caller)]
+        home = MenuItem(gettext("Home"), url_for("admin.index"), _is_home())
+        return [home, *_entities(caller), *_rooms(caller)]
+
+    def pages_beside(self) -> list[MenuItem]:
+        """The pages of the room that is open; none where it has but one for the caller."""
+        caller = signed_in()
+        for _, pages in _open_to(caller):
+            if len(pages) > 1 and any(page.is_open for page in pages):
+                return [page.item for page in pages]
+        return []
 
 
 def readable_entities(caller: Caller) -> list[str]:
@@ -47,17 +111,27 @@ def _entities(caller: Caller) -> list[MenuItem]:
     ]
 
 
-def _pages(caller: Caller) -> list[MenuItem]:
-    pages = (
-        (Miscellaneous.EXPORT, gettext("CSV export"), "export.index"),
-        (Miscellaneous.READ_AUDIT, gettext("Audit log"), "audit.index"),
-        (Miscellaneous.READ_JOBS, gettext("System jobs"), "jobs.index"),
-        (Miscellaneous.MANAGE_USERS, gettext("Users and roles"), "users.index"),
-        (Miscellaneous.CUSTOMIZE, gettext("Metadata"), "metadata.index"),
-    )
-    return [_item(name, endpoint) for needed, name, endpoint in pages if caller.may(needed)]
+def _rooms(caller: Caller) -> list[MenuItem]:
+    return [
+        MenuItem(
+            str(room.name if len(pages) > 1 else pages[0].name),
+            pages[0].item.url,
+            any(page.is_open for page in pages),
+        )
+        for room, pages in _open_to(caller)
+    ]
 
 
-def _item(name: str, endpoint: str) -> MenuItem:
-    current = request.endpoint or ""
-    return MenuItem(name, url_for(endpoint), current.split(".")[0] == endpoint.split(".")[0])
+def _open_to(caller: Caller) -> Iterator[tuple[MenuRoom, list[MenuPage]]]:
+    for room in ROOMS:
+        pages = [page for page in room.pages if page.is_for(caller)]
+        if pages:
+            yield room, pages
+
+
+def _is_home() -> bool:
+    return _view_of(request.endpoint or "") == "admin"
+
+
+def _view_of(endpoint: str) -> str:
+    return endpoint.partition(".")[0]

@@ -114,10 +114,26 @@ def test_unknown_record_is_not_found(office: Office) -> None:
         ("kobe_operator", {"Applications"}),
         ("kobe_official", {"Applications", "CSV export"}),
         ("auditor", {"Audit log"}),
-        ("administrator", {"System jobs", "Users and roles", "Metadata"}),
+        ("administrator", {"Users and roles", "System"}),
     ],
 )
 def test_the_menu_is_the_callers(office: Office, role: str, names: set[str]) -> None:
     page = sit_down(office, role).get("/admin/").text
     menu = page[page.index('<nav class="office-menu"') : page.index("</nav>")]
     assert set(re.findall(r">([^<>\n]+)</a>", menu)) == {"Home"} | names
+
+
+def test_a_room_of_several_pages_tells_them_inside(office: Office) -> None:
+    administrator = sit_down(office, "administrator")
+    for path in ("/admin/jobs/", "/admin/metadata/"):
+        page = administrator.get(path).text
+        beside = page[page.index("office-menu-beside") :].partition("</nav>")[0]
+        assert re.findall(r">([^<>\n]+)</a>", beside) == ["System jobs", "Metadata"]
+        assert f'href="{path}" aria-current="page"' in beside
+    assert "office-menu-beside" not in administrator.get("/admin/users/").text
+
+
+def test_nobody_is_told_of_pages_that_are_not_theirs(office: Office) -> None:
+    for role in ("kobe_operator", "kobe_official", "auditor"):
+        page = sit_down(office, role).get("/admin/").text
+        assert not re.search(r'href="/admin/(jobs|metadata|users)/', page), role

@@ -19,6 +19,7 @@ from tests.support.service import Service
 
 LIST, EXPORT, AUDIT = "応援したいこと", "CSV出力", "監査ログ"
 JOBS, USERS, METADATA = "システム ジョブ", "ユーザーとロール", "メタデータ"
+SYSTEM = "システム"
 PATHS = {
     EXPORT: "/admin/export/",
     AUDIT: "/admin/audit/",
@@ -183,11 +184,12 @@ def administrator_manages(
     """The administrator has users, jobs and metadata, and nothing of what the citizen wrote."""
     administrator = Staff(visitor)
     administrator.sign_in(Account.printed(service, "administrator"))
-    administrator.finds_menu("ホーム", JOBS, USERS, METADATA)
-    administrator.open(JOBS)
+    administrator.finds_menu("ホーム", USERS, SYSTEM)
+    administrator.open(SYSTEM, heading=JOBS)
     expect(administrator.row("メール送信").first).to_be_visible()
     administrator.open(USERS)
-    administrator.open(METADATA)
+    administrator.open(SYSTEM, heading=JOBS)
+    administrator.turns_to(METADATA)
     visitor.follow(LIST)
     visitor.arrive(f"{LIST} kobe_application")
     administrator.is_refused(APPLICATIONS, details, PATHS[EXPORT], PATHS[AUDIT])

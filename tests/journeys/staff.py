@@ -69,6 +69,12 @@ class Staff:
         self.menu.get_by_role("link", name=item, exact=True).click()
         self.visitor.arrive(heading or item)
 
+    def turns_to(self, item: str) -> None:
+        """Choose from the pages of the section that is open."""
+        beside = self.visitor.page.get_by_role("navigation", name="この区分のページ")
+        beside.get_by_role("link", name=item, exact=True).click()
+        self.visitor.arrive(item)
+
     def finds_menu(self, *items: str) -> None:
         """The menu has these and nothing else."""
         expect(self.menu.get_by_role("link")).to_have_text(list(items))
