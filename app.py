@@ -22,7 +22,7 @@ from crypto.errors import SealingError
 from crypto.keyring import Keyring
 from crypto.keystore import Keystore
 from crypto.providers import EnvironmentKeyProvider, FileKeyProvider, KeyProvider
-from extensions import ENGINE, NOT_READY, SETTINGS
+from extensions import ENGINE, NOT_READY, SETTINGS, install_request_ids
 from jobs.workflows import mail_step
 from models.metadata.loading import CatalogSource
 from models.records.engine import RecordEngine
@@ -122,6 +122,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_SECURE=settings.is_tls,
         PREFERRED_URL_SCHEME=settings.base_url.partition(":")[0],
     )
+    install_request_ids(app)
     if settings.proxy_hops:
         hops = settings.proxy_hops
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]

@@ -21,6 +21,7 @@ from admin_views.identity.credentials import Credentials
 from admin_views.identity.second_factor import sealed_secret
 from cli.errors import PlainCommand, require_set_up
 from extensions import engine, settings
+from jobs.platform_recurrences import all_recurrences
 from jobs.recurrences import ensure
 from models.records.service import RecordService
 from models.security.caller import Caller
@@ -43,7 +44,7 @@ def install_demo() -> None:
         raise click.ClickException("demo accounts are not for production (UKETSUKE_ENV)")
     folder = Path(current_app.root_path) / DEMO_SOLUTION
     catalog = install_audited(engine(), MAKER, folder)
-    engine().database.run(lambda transaction: ensure(transaction, catalog.recurrences))
+    engine().database.run(lambda transaction: ensure(transaction, all_recurrences(catalog)))
     _show(folder)
 
 

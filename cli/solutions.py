@@ -8,6 +8,7 @@ from cli.callers import shell_caller
 from cli.errors import PlainGroup, require_set_up
 from extensions import engine
 from jobs.kinds import KINDS
+from jobs.platform_recurrences import all_recurrences
 from jobs.recurrences import check as check_recurrences
 from jobs.recurrences import ensure
 from models.metadata.catalog import Catalog
@@ -24,7 +25,7 @@ def import_solution(folder: Path) -> None:
     require_set_up()
     caller = shell_caller("solution import")
     catalog = install_audited(engine(), caller, folder, accept=_accept)
-    engine().database.run(lambda transaction: ensure(transaction, catalog.recurrences))
+    engine().database.run(lambda transaction: ensure(transaction, all_recurrences(catalog)))
     click.echo(f"Installed. {_summary(catalog)}")
 
 

@@ -12,6 +12,7 @@ from dateutil.rrule import rrulestr
 from sqlalchemy import Row, select, update
 
 from jobs.outbox import enqueue
+from jobs.platform_recurrences import PLATFORM
 from models.metadata.attribute_types import LOCAL_ZONE
 from models.metadata.components import Recurrence
 from models.metadata.errors import DefinitionError
@@ -52,9 +53,14 @@ def next_occurrence(rule: str, *, after: datetime) -> datetime | None:
 
 
 def check(recurrences: Sequence[Recurrence], kinds: Collection[str]) -> None:
-    """Raise DefinitionError where a recurrence could not be scheduled, or not be done."""
+    """Raise DefinitionError where a solution's recurrence could not be scheduled, or not be done;
+    or where it takes what is the platform's own."""
+    taken = {one.name for one in PLATFORM} | {one.kind for one in PLATFORM}
     for recurrence in recurrences:
         where = f"recurrence {recurrence.name}"
+        for stated in (recurrence.name, recurrence.kind):
+            if stated in taken:
+                raise DefinitionError(f"{stated!r} is the platform's own job", where=where)
         if recurrence.kind not in kinds:
             raise DefinitionError(f"there is no job kind {recurrence.kind!r}", where=where)
         try:

@@ -16,6 +16,7 @@ from crypto.errors import DestroyedKey
 from jobs import leases, notices, queue
 from jobs.kinds import KINDS
 from jobs.mail import Mailer
+from jobs.platform_recurrences import all_recurrences
 from jobs.queue import ClaimedJob
 from jobs.recurrences import ensure
 from models.records.engine import RecordEngine
@@ -96,4 +97,4 @@ class Worker:
             self._ensured = (version, now)
 
     def _ensure(self, transaction: Transaction) -> None:
-        ensure(transaction, self._engine.catalog.recurrences)
+        ensure(transaction, all_recurrences(self._engine.catalog))

@@ -7,7 +7,7 @@ from flask import Blueprint, make_response, render_template
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import ServiceUnavailable
 
-from extensions import engine
+from extensions import engine, of_this_request
 from forms.confirmations import Link, claim, look_up
 from models.metadata.catalog import Catalog
 from models.metadata.components import FormDefinition
@@ -70,13 +70,14 @@ def _complete(service: RecordService, token: str) -> tuple[FormDefinition, str] 
         return None
     if not claim(service.transaction, token, on=now):
         return None
+    caller = of_this_request(CONFIRMER)
     columns = ("statuscode", "versionnumber", form.confirmation.receipt_number)
-    record = service.retrieve(CONFIRMER, link.entity, link.record_id, columns=columns)
+    record = service.retrieve(caller, link.entity, link.record_id, columns=columns)
     if record["statuscode"] == form.confirmation.pending_status:
         confirmed = {"statuscode": form.confirmation.confirmed_status}
         version = cast("int", record["versionnumber"])
         change = Change(link.record_id, confirmed, version=version)
-        service.update_multiple(CONFIRMER, link.entity, [change])
+        service.update_multiple(caller, link.entity, [change])
     return form, str(record[form.confirmation.receipt_number])
 
 

@@ -1,5 +1,6 @@
 """The submission: one transaction in which a visit becomes a record, at most once."""
 
+from extensions import of_this_request
 from forms.building import CONSENT
 from forms.sessions import FormSessions, Visit, key_of_draft
 from models.metadata.catalog import Catalog
@@ -31,7 +32,7 @@ def submit(
     key_id = key_of_draft(visit)
     keys = {} if key_id is None else {visit.record_id: key_id}
     with engine.database.reading() as connection:
-        caller = public_caller(connection, form)
+        caller = of_this_request(public_caller(connection, form))
 
     def work(service: RecordService) -> bool:
         if not sessions.claim_submission(service.transaction, visit):

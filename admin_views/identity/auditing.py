@@ -3,9 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
-from extensions import engine
+from sqlalchemy import select
+
+from extensions import engine, of_this_request
 from models.records.service import RecordService
 from models.security.caller import Caller
+from models.security.principals import caller_of
+from models.tables.principals import SystemUser
 
 STRANGER = Caller.system("sign-in")
 """Nobody: the address tried has no account, and the audit does not keep it."""
@@ -13,8 +17,7 @@ STRANGER = Caller.system("sign-in")
 
 def note(action: str, account: Any, *, outcome: str = "ok", **details: str) -> None:
     """An act of an account on itself, in a transaction of its own."""
-    caller = Caller(id=account.id, kind="user", name=account.email)
-    _write(caller, action, outcome=outcome, details=details)
+    _write(_caller(account), action, outcome=outcome, details=details)
 
 
 def note_stranger() -> None:
@@ -23,8 +26,15 @@ def note_stranger() -> None:
     _write(STRANGER, "sign_in_failed", outcome="refused", details=details)
 
 
+def _caller(account: Any) -> Caller:
+    """With the roles and the organization it has, or would have if it were let in."""
+    statement = select(SystemUser.__table__).where(SystemUser.id == account.id)
+    with engine().database.reading() as connection:
+        return caller_of(connection, connection.execute(statement).one())
+
+
 def _write(caller: Caller, action: str, *, outcome: str, details: Mapping[str, Any]) -> None:
     def write(service: RecordService) -> None:
-        service.audit(caller, action, outcome=outcome, **details)
+        service.audit(of_this_request(caller), action, outcome=outcome, **details)
 
     engine().run(write)

@@ -6,7 +6,7 @@ from flask import abort, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from extensions import engine
+from extensions import engine, of_this_request
 from models.security.caller import Caller
 from models.security.principals import load_caller
 
@@ -41,4 +41,5 @@ def _load() -> Caller | None:
     if not account.is_authenticated:
         return None
     with engine().database.reading() as connection:
-        return load_caller(connection, account.id)
+        found = load_caller(connection, account.id)
+    return None if found is None else of_this_request(found)

@@ -21,6 +21,7 @@ from admin_views.signed_in import signed_in
 from extensions import engine
 from jobs import retrying
 from jobs.outbox import SEND_MAIL
+from jobs.platform_recurrences import all_recurrences
 from jobs.queue import is_overdue
 from models.security.privileges import Miscellaneous
 from models.tables.base import utc_now
@@ -101,7 +102,7 @@ def statuses() -> dict[str, str]:
 
 def title_of(job: Job) -> str:
     """What people call the job: its recurrence's name, or its kind and its mail template's."""
-    recurrences = {one.name: one.display_name for one in engine().catalog.recurrences}
+    recurrences = {one.name: one.display_name for one in all_recurrences(engine().catalog)}
     if job.name in recurrences:
         return recurrences[job.name].text(language())
     kind = kinds().get(job.kind, job.kind)

@@ -95,12 +95,21 @@ def head_seal(secret: bytes, *, sequence: int, mac: bytes) -> bytes:
 
 
 def _of_caller(action: str, caller: Caller, *, entity: str | None, outcome: str) -> dict[str, Any]:
-    entry: dict[str, Any] = {"action": action, "by": caller.name, "kind": caller.kind}
+    """Who, under which roles, of which organization, for whom as support; in which request."""
+    entry: dict[str, Any] = {
+        "action": action,
+        "by": caller.name,
+        "kind": caller.kind,
+        "organization": caller.organization,
+        "request": caller.request_id,
+        "outcome": outcome,
+    }
     if caller.id is not None:
         entry |= {"caller": caller.id.hex, "roles": sorted(caller.roles)}
+    if caller.supporter is not None and caller.supporter.id is not None:
+        entry |= {"supporter": caller.supporter.id.hex, "supporter_name": caller.supporter.name}
     if entity is not None:
         entry["entity"] = entity
-    entry["outcome"] = outcome
     return entry
 
 

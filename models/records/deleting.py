@@ -4,7 +4,7 @@ Keys shared by a month's records live on; they end with the month (retention).
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -66,7 +66,7 @@ class Deleting:
 
     def _remove_links(self, entity: EntityDefinition, ids: Sequence[UUID]) -> None:
         """The platform's own act: the caller deletes a record, others' lookups are emptied."""
-        system = Caller.system(UNLINKING)
+        system = replace(Caller.system(UNLINKING), request_id=self.caller.request_id)
         behaviour = DeleteBehaviour.REMOVE_LINK
         for relationship, referencing, found in self._pointing(entity, ids, behaviour):
             store, batch = self.unit.store, [Change(one, {}) for one in found]

@@ -1,12 +1,16 @@
 """Every outcome at the door is in the audit, in the same words for all, without what was typed."""
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from flask import Flask
+from sqlalchemy import insert
 
 from admin_views.identity import accounts
 from models.records.engine import RecordEngine
+from models.tables.base import new_id
+from models.tables.principals import Contractor
 from tests.identity.staff import HIRING, Browser, Person, acts, change_account
 from tests.identity.test_second_factor import set_up
 
@@ -124,6 +128,27 @@ def test_the_audit_holds_no_password_code_or_key(
     for typed in (NEW, WRONG, guarded.password, "314159", guarded.totp_key, key, STRANGER):
         assert typed not in everything, typed
     assert f"'{code}'" not in everything
+
+
+def test_what_an_account_does_names_its_roles_and_its_organization(
+    visitor: Browser, engine: RecordEngine, person: Person
+) -> None:
+    contract = {"id": new_id(), "name": f"受託会社 {person.id.hex}"}
+    contract |= {"starts_on": date(2020, 4, 1), "ends_on": date(2090, 3, 31)}
+    engine.database.run(lambda transaction: transaction.write(insert(Contractor), contract))
+    visitor.try_password(person.email, person.password)
+    change_account(engine, person, contractor_id=contract["id"])
+    visitor.sign_out()
+    visitor.try_password(person.email, WRONG)
+    noted = [
+        (one["action"], one["roles"], one["organization"], one["kind"])
+        for one in acts(engine, person)
+    ]
+    assert noted == [
+        ("sign_in", ["kobe_operator"], "", "user"),
+        ("sign_out", ["kobe_operator"], contract["name"], "user"),
+        ("sign_in_failed", ["kobe_operator"], contract["name"], "user"),
+    ]
 
 
 def test_acts_on_an_account_name_it_and_who_acted(
