@@ -16,12 +16,12 @@ from admin_views.identity.account import as_written
 from admin_views.identity.accounts import NewAccount
 from admin_views.identity.credentials import Credentials
 from admin_views.identity.second_factor import sealed_secret
-from admin_views.pages.user_reading import Account, read_accounts
+from admin_views.pages.user_reading import Account, Choice, read_accounts
 from cli.callers import shell_caller
 from cli.errors import PlainGroup, require_set_up
 from extensions import engine
 from models.metadata.errors import RecordNotFound, ValidationFailed
-from models.tables.principals import BusinessUnit, Role, SystemUser
+from models.tables.principals import BY_HAND, BusinessUnit, Role, SystemUser
 
 CHOICES = {"role": Role.name, "business_unit": BusinessUnit.name}
 email_option = click.option("--email", required=True, help="The address the person signs in with.")
@@ -69,7 +69,7 @@ def list_accounts() -> None:
     found = engine().run(lambda service: read_accounts(service.transaction, language="en"))
     for one in sorted(found, key=lambda account: account.email):
         factor = "second factor" if one.has_second_factor else "password only"
-        roles = ", ".join(role.name for role in one.roles)
+        roles = ", ".join(map(_held, one.roles))
         state = _state(one)
         line = [one.email, one.full_name, state, factor, roles or "no role", one.business_unit]
         click.echo("\t".join(line))
@@ -166,6 +166,10 @@ def _account_id(email: str) -> UUID:
     if user_id is None:
         raise RecordNotFound(f"there is no account {email}")
     return user_id
+
+
+def _held(role: Choice) -> str:
+    return role.name if role.origin == BY_HAND else f"{role.name} (by group)"
 
 
 def _state(account: Account) -> str:

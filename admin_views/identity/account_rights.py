@@ -18,7 +18,7 @@ from models.security.access import require_miscellaneous
 from models.security.caller import Caller
 from models.security.privileges import Miscellaneous
 from models.tables.base import sought
-from models.tables.principals import BusinessUnit, PrincipalRole, Role, SystemUser
+from models.tables.principals import BY_HAND, BusinessUnit, PrincipalRole, Role, SystemUser
 
 ROLE, BUSINESS_UNIT = Label("ロール", "Role"), Label("部署", "Business unit")
 
@@ -49,7 +49,8 @@ class Rights:
 def change_rights(
     caller: Caller, user_id: UUID, *, role: str, business_unit: str | None = None
 ) -> None:
-    """Give the account this role instead of any other; a unit of None stays as it is.
+    """Give the account this role instead of any other; a unit of None stays as it is. Roles that
+    come from the identity provider's groups stay, too.
 
     The audit names the role given, since it may read what the one who gives it may not.
     """
@@ -64,7 +65,7 @@ def change_rights(
         now = {"role": rights.role.name, "business_unit": rights.unit.name}
         changed = {f"{name}_before": before[name] for name in now if before[name] != now[name]}
         if changed:
-            _store(service, user_id, rights)
+            _store(service, user_id, rights, is_moved="business_unit_before" in changed)
             service.audit(caller, "change_role", record_id=user_id, **now, **changed)
 
     engine().run(work)
@@ -97,7 +98,7 @@ def _lock(service: RecordService, user_id: UUID) -> dict[str, str]:
     roles = (
         select(Role.name)
         .join(PrincipalRole, PrincipalRole.role_id == Role.id)
-        .where(PrincipalRole.principal_id == user_id)
+        .where(PrincipalRole.principal_id == user_id, PrincipalRole.origin == BY_HAND)
         .order_by(Role.name)
     )
     unit = select(BusinessUnit.name).where(BusinessUnit.id == unit_id)
@@ -107,9 +108,11 @@ def _lock(service: RecordService, user_id: UUID) -> dict[str, str]:
     }
 
 
-def _store(service: RecordService, user_id: UUID, rights: Rights) -> None:
+def _store(service: RecordService, user_id: UUID, rights: Rights, *, is_moved: bool) -> None:
+    """What a provider's groups gave, they gave in the unit of before: it does not move along."""
     write = service.transaction.write
     account = update(SystemUser).where(SystemUser.id == user_id)
     write(account.values(businessunit_id=rights.unit.id))
-    write(delete(PrincipalRole).where(PrincipalRole.principal_id == user_id))
+    replaced = delete(PrincipalRole).where(PrincipalRole.principal_id == user_id)
+    write(replaced if is_moved else replaced.where(PrincipalRole.origin == BY_HAND))
     write(insert(PrincipalRole), {"principal_id": user_id, "role_id": rights.role.id})

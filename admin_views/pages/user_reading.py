@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from models.metadata.errors import RecordNotFound
 from models.tables.base import utc_now
-from models.tables.principals import BusinessUnit, PrincipalRole, Role, SystemUser
+from models.tables.principals import BY_HAND, BusinessUnit, PrincipalRole, Role, SystemUser
 from models.tables.session import Transaction
 
 
@@ -22,6 +22,8 @@ class Choice:
     id: UUID
     name: str
     label: str
+    origin: str = BY_HAND
+    """Of a role that an account holds: where it comes from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +90,14 @@ def read_units(transaction: Transaction) -> list[Choice]:
 
 def _roles_held(transaction: Transaction, language: str) -> dict[UUID, list[Choice]]:
     statement = (
-        select(PrincipalRole.principal_id, Role.__table__)
+        select(PrincipalRole.principal_id, PrincipalRole.origin, Role.__table__)
         .join(Role, Role.id == PrincipalRole.role_id)
-        .order_by(Role.name)
+        .order_by(PrincipalRole.origin, Role.name)
     )
     found: dict[UUID, list[Choice]] = defaultdict(list)
     for row in transaction.read(statement).mappings():
-        found[row["principal_id"]].append(_role(row, language))
+        held = replace(_role(row, language), origin=row["origin"])
+        found[row["principal_id"]].append(held)
     return found
 
 

@@ -25,6 +25,7 @@ from admin_views.signed_in import signed_in
 from extensions import engine
 from models.metadata.errors import AccessDenied, ValidationFailed
 from models.security.privileges import Miscellaneous
+from models.tables.principals import BY_HAND
 
 NAMES = ("email", "full_name", "role", "business_unit")
 
@@ -112,7 +113,8 @@ class UsersPage(GuardedView):
         return self._choosing("admin/pages/user_new.html", problems=problems, entered=entered)
 
     def _role_form(self, account: Account, problems: dict[str, str]) -> str:
-        held = account.roles[0].name if account.roles else ""
+        by_hand = [role.name for role in account.roles if role.origin == BY_HAND]
+        held = by_hand[0] if by_hand else ""
         present = {"role": held, "business_unit": account.business_unit}
         return self._choosing(
             "admin/pages/user_role.html",

@@ -80,6 +80,7 @@ def roles_of(connection: Connection, user_id: UUID, teams: list[MemberOf]) -> li
     statement = select(Role.id, Role.name, PrincipalRole.principal_id).join(
         PrincipalRole, PrincipalRole.role_id == Role.id
     )
+    statement = statement.distinct()  # a role may be held by hand and by a provider's group
     rows = connection.execute(statement.where(PrincipalRole.principal_id.in_(list(holders))))
     return [HeldRole(row.id, row.name, holders[row.principal_id]) for row in rows]
 

@@ -113,13 +113,18 @@ class RolePrivilege(Base):
     access_level: Mapped[int] = mapped_column(Integer)
 
 
+BY_HAND, BY_PROVIDER = "hand", "provider"
+"""Where a role comes from: an administrator, or the person's groups at the identity provider."""
+
+
 class PrincipalRole(Base):
-    """A role held by a user or by a team."""
+    """A role held by a user or by a team; by a user perhaps twice, once of each origin."""
 
     __tablename__ = "principalrole"
 
     principal_id: Mapped[UUID] = mapped_column(primary_key=True)
     role_id: Mapped[UUID] = mapped_column(ForeignKey("role.id"), primary_key=True)
+    origin: Mapped[str] = mapped_column(String(10), primary_key=True, default=BY_HAND)
 
 
 class FieldSecurityProfile(Base):
