@@ -6,6 +6,7 @@ BIN := .venv/bin
 INSTALL := PIP_USE_PEP517=1 $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 LOCK := $(BIN)/pip-compile --quiet --strip-extras --generate-hashes --allow-unsafe --no-header \
 	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links
+SCAN := .venv/scanners/bin
 ARGS ?=
 
 .DEFAULT_GOAL := help
@@ -17,13 +18,15 @@ help: ## Show these commands
 run: .venv/run.stamp ## Set up, then serve on http://127.0.0.1:8000 with worker and mail inbox (PORT=, UKETSUKE_…)
 	@$(BIN)/python -m cli.development.supervisor
 
-test: .venv/development.stamp ## Run all tests (ARGS="tests/crypto -k …" for some)
+test: .venv/development.stamp .venv/scanners.stamp ## Run all tests (ARGS="tests/crypto -k …" for some)
 	@$(BIN)/python -m pytest $(ARGS)
 
-check: .venv/development.stamp ## Check format, lint and types
+check: .venv/development.stamp .venv/scanners.stamp ## Check format, lint, types and security
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy .
+	@$(SCAN)/bandit --quiet --configfile pyproject.toml --recursive .
+	@$(SCAN)/semgrep scan --quiet --error --metrics=off --disable-version-check --config .semgrep .
 
 format: .venv/development.stamp ## Put the code in form
 	@$(BIN)/ruff check --fix-only --quiet .
@@ -38,6 +41,7 @@ screenshots: .venv/development.stamp ## Take the README's pictures anew
 lock: .venv/development.stamp ## Pin requirements*.in anew, with hashes (ARGS=--upgrade for newer ones)
 	@$(LOCK) $(ARGS) --output-file requirements.txt requirements.in
 	@$(LOCK) $(ARGS) --output-file requirements-dev.txt requirements-dev.in
+	@$(LOCK) $(ARGS) --output-file requirements-scan.txt requirements-scan.in
 
 clean: ## Remove what running and checking made; the instance's data stays
 	rm -rf .venv .hypothesis .mypy_cache .pytest_cache .ruff_cache
@@ -57,4 +61,11 @@ clean: ## Remove what running and checking made; the instance's data stays
 .venv/development.stamp: requirements-dev.txt .venv/run.stamp
 	@echo "Installing what checks and tests need …"
 	@$(INSTALL) --requirement requirements-dev.txt
+	@touch $@
+
+# The scanners pin libraries that the service needs newer: an environment of their own.
+.venv/scanners.stamp: requirements-scan.txt | .venv/bin/python
+	@echo "Installing what scans the source …"
+	@$(BIN)/python -m venv .venv/scanners
+	@$(subst $(BIN),$(SCAN),$(INSTALL)) --requirement requirements-scan.txt
 	@touch $@

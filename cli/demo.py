@@ -74,6 +74,6 @@ def _with_statuses(
     watched = {w.status for w in catalog.workflows if w.entity == entity_name}
     options = entity.attributes["statuscode"].options
     quiet = [o.value for o in (options.options if options else ()) if o.value not in watched]
-    chance = random.Random(seed)  # noqa: S311 - samples, not secrets
+    chance = random.Random(seed)  # nosec B311  # noqa: S311 - samples, not secrets
     for values in sample_values(entity, count, seed=seed):
         yield values | ({"statuscode": chance.choice(quiet)} if quiet else {})

@@ -24,7 +24,6 @@ from sqlalchemy import (
     create_engine,
     event,
     make_url,
-    text,
 )
 
 from crypto.sqlite_files import write_ahead
@@ -73,7 +72,7 @@ data_key = Table(
 
 # One active key per bucket, also when two processes make it at once. Record keys are as many as
 # there are records.
-_ONE_ACTIVE = text(f"state = 'active' AND purpose <> {Purpose.RECORD.value}")
+_ONE_ACTIVE = (data_key.c.state == "active") & (data_key.c.purpose != Purpose.RECORD.value)
 Index(
     "data_key_one_active",
     data_key.c.purpose,

@@ -89,7 +89,7 @@ def try_all_again(transaction: Transaction, kind: str) -> int:
 def delay(attempts: int) -> float:
     """Seconds until the next attempt: four times longer each, up to six hours, with jitter."""
     longest = min(LONGEST_DELAY, FIRST_DELAY * 4.0 ** (attempts - 1))
-    return longest * random.uniform(0.8, 1.2)  # noqa: S311 - jitter
+    return longest * random.uniform(0.8, 1.2)  # nosec B311  # noqa: S311 - jitter
 
 
 def is_overdue(now: datetime) -> ColumnElement[bool]:

@@ -64,7 +64,9 @@ def read_yaml(path: Path) -> dict[str, Any]:
     try:
         if path.stat().st_size > LARGEST_FILE:
             raise DefinitionError("the file is too large", where=path.name)
-        found = yaml.load(path.read_text(encoding="utf-8"), Loader=_StrictLoader)  # noqa: S506 - a SafeLoader
+        text = path.read_text(encoding="utf-8")
+        # nosemgrep: code-from-data - the loader is a SafeLoader
+        found = yaml.load(text, Loader=_StrictLoader)  # nosec B506  # noqa: S506 - a SafeLoader
     except OSError as error:
         raise DefinitionError(f"it cannot be read: {error.strerror}", where=path.name) from error
     except (yaml.YAMLError, ValueError) as error:

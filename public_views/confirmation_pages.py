@@ -20,6 +20,7 @@ from public_views.limits import PAGES, POSTS, limit
 
 confirmation_pages = Blueprint("confirmation", __name__, url_prefix="/confirm")
 MOST_TRIES = 3
+# nosemgrep: system-behind-a-door - the link is the right, to one record
 CONFIRMER = Caller.system("the applicant opened the confirmation link")
 
 

@@ -1,5 +1,7 @@
 """Errors as pages a citizen can use: what happened, and what to do now. Never a detail."""
 
+import traceback
+
 from flask import Flask, current_app, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException, InternalServerError
@@ -29,6 +31,15 @@ def _show(error: HTTPException) -> ResponseReturnValue:
 
 def _unexpected(error: Exception) -> ResponseReturnValue:
     """Anything else: logged without what was sent, answered without what went wrong."""
-
-    current_app.logger.error("%s on %s", type(error).__name__, request.endpoint, exc_info=error)
+    current_app.logger.error("on %s: %s", request.endpoint, _where(error))
     return _show(InternalServerError())
+
+
+def _where(error: BaseException | None) -> str:
+    """The kinds of an error and its causes, and the lines of code that led there. What errors
+    say of themselves is left out: it may repeat what was typed."""
+    parts: list[str] = []
+    while error is not None:
+        parts += [f"{type(error).__name__}\n", *traceback.format_tb(error.__traceback__)]
+        error = error.__cause__ or error.__context__
+    return "".join(parts).rstrip()

@@ -152,6 +152,7 @@ class StaffDatastore(UserDatastore):
         phone: str | None = None,
     ) -> None:
         """A new factor ends every session that began without it."""
+        # nosemgrep: secret-compared - the person's own, and sealed
         is_new = totp_secret is not None and totp_secret != user.tf_totp_secret
         super().tf_set(user, primary_method, totp_secret=totp_secret, phone=phone)
         if is_new:

@@ -11,7 +11,7 @@ from models.security.caller import Caller
 from models.security.principals import caller_of
 from models.tables.principals import SystemUser
 
-STRANGER = Caller.system("sign-in")
+STRANGER = Caller.system("sign-in")  # nosemgrep: system-behind-a-door - only writes audit
 """Nobody: the address tried has no account, and the audit does not keep it."""
 
 

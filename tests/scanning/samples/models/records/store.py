@@ -1,0 +1,1 @@
+transaction.write(insert(table), rows)  # good: record-written-elsewhere

@@ -1,0 +1,1 @@
+csrf.exempt(blueprint)  # good: csrf-left-out
