@@ -10,7 +10,7 @@ from admin_views.pages.export import ExportPage
 from admin_views.pages.jobs import JobsPage
 from admin_views.pages.metadata import MetadataPage
 from admin_views.pages.start import StartPage
-from admin_views.pages.users import UsersPage
+from admin_views.people.account_pages import UsersPage
 from admin_views.records.dispatching import Dispatcher
 from extensions import ENGINE
 from models.records.engine import RecordEngine

@@ -88,7 +88,7 @@ def _make(stated: DemoAccount, sign_in: Mapping[str, str]) -> None:
     account = NewAccount(
         email=stated.email,
         full_name=stated.name,
-        role=stated.role,
+        roles=(stated.role,),
         business_unit=stated.business_unit,
     )
 

@@ -1,7 +1,7 @@
 """`flask user …`: accounts of staff, from the shell: made, listed, helped and ended."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -16,14 +16,20 @@ from admin_views.identity.account import as_written
 from admin_views.identity.accounts import NewAccount
 from admin_views.identity.credentials import Credentials
 from admin_views.identity.second_factor import sealed_secret
-from admin_views.pages.user_reading import Account, Choice, read_accounts
+from admin_views.people.account_reading import Account, read_accounts
+from admin_views.people.choices import Choice
 from cli.callers import shell_caller
 from cli.errors import PlainGroup, require_set_up
 from extensions import engine
 from models.metadata.errors import RecordNotFound, ValidationFailed
-from models.tables.principals import BY_HAND, BusinessUnit, Role, SystemUser
+from models.tables.principals import BY_HAND, BusinessUnit, FieldSecurityProfile, Role, SystemUser
 
-CHOICES = {"role": Role.name, "business_unit": BusinessUnit.name}
+CHOICES = {
+    "roles": Role.name,
+    "business_unit": BusinessUnit.name,
+    "profiles": FieldSecurityProfile.name,
+    "manager": SystemUser.email,
+}
 email_option = click.option("--email", required=True, help="The address the person signs in with.")
 second_factor_option = click.option(
     "--second-factor", is_flag=True, help="Make a TOTP secret and print it."
@@ -35,11 +41,19 @@ user_commands = PlainGroup("user", help="Make, list, help and end accounts of st
 @user_commands.command("create")
 @email_option
 @click.option("--name", default="", help="The person's name; the e-mail address if left out.")
-@click.option("--role", required=True, help="The role's name, as the solution gives it.")
+@click.option(
+    "--role", "roles", required=True, multiple=True, help="The role's name; may be repeated."
+)
 @click.option("--business-unit", required=True, help="Where the person works.")
 @click.option("--password-stdin", is_flag=True, help="Read it from the input; else it is asked.")
 @second_factor_option
-def create(password_stdin: bool, second_factor: bool, **stated: str) -> None:  # noqa: FBT001 - click's way with flags
+def create(
+    roles: tuple[str, ...],
+    *,
+    password_stdin: bool,
+    second_factor: bool,
+    **stated: str,
+) -> None:
     """Make an account; its password is read from the input or asked, never in the command."""
     require_set_up()
     if not password_stdin and not sys.stdin.isatty():
@@ -48,7 +62,7 @@ def create(password_stdin: bool, second_factor: bool, **stated: str) -> None:  #
     account = NewAccount(
         email=stated["email"],
         full_name=stated["name"] or stated["email"],
-        role=stated["role"],
+        roles=roles,
         business_unit=stated["business_unit"],
     )
     key, secret = _second_factor() if second_factor else ("", None)
@@ -58,7 +72,7 @@ def create(password_stdin: bool, second_factor: bool, **stated: str) -> None:  #
         engine().run(
             lambda service: accounts.add_account(service, caller, account, credentials=credentials)
         )
-    click.echo(f"Made the account {as_written(account.email)} with the role {account.role}.")
+    click.echo(f"Made the account {as_written(account.email)} with {_told(roles)}.")
     _show_key(key)
 
 
@@ -101,16 +115,34 @@ def reset(email: str, *, password_stdin: bool, second_factor: bool) -> None:
 
 @user_commands.command("role")
 @email_option
-@click.option("--role", required=True, help="The role's name; it replaces the present one.")
+@click.option(
+    "--role", "roles", multiple=True, help="The role's name; may be repeated. Others end."
+)
 @click.option("--business-unit", default=None, help="Where the person works from now on.")
-def change_role(email: str, role: str, business_unit: str | None) -> None:
-    """Change an account's role, and its business unit if one is named."""
+@click.option(
+    "--profile", "profiles", multiple=True, help="A field security profile; may be repeated."
+)
+@click.option("--manager", default=None, help="The manager's address; '' for nobody.")
+def change_rights(email: str, **stated: str | tuple[str, ...] | None) -> None:
+    """Change an account's roles, business unit, own field security profiles or manager.
+
+    What is not named stays as it is.
+    """
     require_set_up()
+    wanted = {
+        kind: (names,) if isinstance(names, str) else names
+        for kind, names in stated.items()
+        if names not in (None, ())
+    }
+    if not wanted:
+        raise click.UsageError("Name a --role, --business-unit, --profile or --manager.")
     caller, user_id = shell_caller("user role"), _account_id(email)
     with _choices_named():
-        account_rights.change_rights(caller, user_id, role=role, business_unit=business_unit)
-    where = f" in {business_unit}" if business_unit is not None else ""
-    click.echo(f"{as_written(email)} has the role {role}{where}, from the next request on.")
+        account_rights.change_rights(caller, user_id, wanted)
+    held = engine().run(lambda service: account_rights.names_held(service, user_id))
+    where = ", ".join(held["business_unit"])
+    what = _told(held["roles"])
+    click.echo(f"{as_written(email)} has {what} in {where}, from the next request on.")
 
 
 @user_commands.command("unlock")
@@ -166,6 +198,11 @@ def _account_id(email: str) -> UUID:
     if user_id is None:
         raise RecordNotFound(f"there is no account {email}")
     return user_id
+
+
+def _told(roles: Sequence[str]) -> str:
+    kind = "the role" if len(roles) == 1 else "the roles"
+    return f"{kind} {', '.join(roles)}" if roles else "no role"
 
 
 def _held(role: Choice) -> str:

@@ -1,7 +1,7 @@
 """Accounts of staff: made, ended, given a password and a second factor. Each act is audited.
 
-An administrator never chooses another's password: it is made here and shown once. Which role and
-business unit an account has is the matter of `account_rights`.
+An administrator never chooses another's password: it is made here and shown once. What an account
+is given besides its first roles is the matter of `account_rights`.
 """
 
 import base64
@@ -14,8 +14,8 @@ from uuid import UUID, uuid4
 from sqlalchemy import insert, select, update
 
 from admin_views.identity.account import as_written
-from admin_views.identity.account_rights import find_rights
 from admin_views.identity.credentials import Credentials, second_factor
+from admin_views.identity.holdings import BUSINESS_UNIT, ROLES
 from extensions import engine
 from models.metadata.attribute_types import InvalidValue, type_of
 from models.metadata.definitions import AttributeDefinition
@@ -26,7 +26,7 @@ from models.security.access import require_miscellaneous
 from models.security.caller import Caller
 from models.security.privileges import Miscellaneous
 from models.tables.base import new_id
-from models.tables.principals import PrincipalRole, SystemUser
+from models.tables.principals import SystemUser
 
 ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
 """As loose as can be: no mail is sent to it, and offices have names of hosts of their own."""
@@ -47,17 +47,14 @@ UNLOCKED: Mapping[str, None | int] = {"failed_sign_ins": 0, "locked_until": None
 class NewAccount:
     email: str
     full_name: str
-    role: str
+    roles: tuple[str, ...]
+    """By name; one at least."""
     business_unit: str
-    """The unit's name or its id."""
 
 
-def create_account(
-    caller: Caller, *, email: str, full_name: str, role: str, business_unit: str
-) -> str:
+def create_account(caller: Caller, account: NewAccount) -> str:
     """Make an account; returns its first password. Raises AccessDenied, ValidationFailed."""
     credentials = Credentials.made()
-    account = NewAccount(email=email, full_name=full_name, role=role, business_unit=business_unit)
     engine().run(lambda service: add_account(service, caller, account, credentials=credentials))
     return credentials.password
 
@@ -72,10 +69,15 @@ def add_account(
     """Store an account with those credentials (the password is checked)."""
     require_miscellaneous(caller, Miscellaneous.MANAGE_USERS)
     email = as_written(account.email)
-    rights = find_rights(service, role=account.role, business_unit=account.business_unit)
-    wrong = credentials.problem(email=email)
     full_name, unnamed = _named(account.full_name)
-    found = (_problem_of(service, email=email), unnamed, *rights.problems, wrong)
+    unit = BUSINESS_UNIT.found(service, account.business_unit)
+    found = [
+        _problem_of(service, email=email),
+        unnamed,
+        None if _are_known(service, account.roles) else Problem("roles", "choose", ROLES.label),
+        None if unit else Problem("business_unit", "choose", BUSINESS_UNIT.label),
+        credentials.problem(email=email),
+    ]
     if problems := [problem for problem in found if problem]:
         raise ValidationFailed(problems)
     user_id = new_id()
@@ -85,13 +87,13 @@ def add_account(
         "full_name": full_name,
         "active": True,
         "fs_uniquifier": uuid4().hex,
-        "businessunit_id": rights.unit.id,
+        "businessunit_id": unit,
         **credentials.columns(),
     }
     service.transaction.write(insert(SystemUser), row)
-    held = {"principal_id": user_id, "role_id": rights.role.id}
-    service.transaction.write(insert(PrincipalRole), held)
-    service.audit(caller, "create_account", record_id=user_id, role=rights.role.name)
+    ROLES.put(service, user_id, account.roles)
+    roles = list(ROLES.names(service, user_id))
+    service.audit(caller, "create_account", record_id=user_id, roles=roles)
     return user_id
 
 
@@ -180,6 +182,10 @@ def _problem_of(service: RecordService, *, email: str) -> Problem | None:
     if _id_of(service, email) is not None:
         return Problem("email", "duplicate", EMAIL)
     return None
+
+
+def _are_known(service: RecordService, roles: tuple[str, ...]) -> bool:
+    return bool(roles) and ROLES.found(service, roles) is not None
 
 
 def _named(entered: str) -> tuple[str, Problem | None]:

@@ -72,6 +72,10 @@ PROBLEMS: dict[str, Label] = {
     "unknown_attribute": Label(
         "「{name}」という項目はありません。", "There is no attribute {name}."
     ),
+    "ring": Label(
+        "{label}には、本人や本人の部下を指定できません。",
+        "{label} cannot be the person, nor somebody who reports to the person.",
+    ),
     "duplicate": Label(
         "同じ{label}の記録がすでにあります。", "A record with the same {label} already exists."
     ),

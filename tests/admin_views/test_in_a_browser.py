@@ -24,7 +24,7 @@ PAGES = {
         "/admin/jobs/",
         "/admin/users/",
         "/admin/users/new/",
-        "/admin/users/role/?id={kobe_operator}",
+        "/admin/users/rights/?id={kobe_operator}",
         "/admin/users/password/?id={kobe_operator}",
         "/admin/metadata/",
         f"/admin/metadata/{ENTITY}/",

@@ -15,7 +15,7 @@ from tests.identity.staff import acts
 NEW = {
     "email": "new.operator@example.jp",
     "full_name": "事務局 新人",
-    "role": "kobe_operator",
+    "roles": "kobe_operator",
     "business_unit": ROLES["kobe_operator"],
 }
 
@@ -51,14 +51,14 @@ def test_a_strange_account_is_explained(administrator: Desk, name: str, value: s
     assert NEW["email"] not in administrator.get("/admin/users/").text
 
 
-@pytest.mark.parametrize("name", ["role", "business_unit"])
+@pytest.mark.parametrize("name", ["roles", "business_unit"])
 def test_a_strange_role_changes_nothing(
     any_office: Office, administrator: Desk, name: str
 ) -> None:
-    rights = {"role": "kobe_official", "business_unit": ROLES["kobe_official"]}
+    rights = {"roles": "kobe_official", "business_unit": ROLES["kobe_official"]}
     sent = {"id": any_office.users["auditor"], **rights, name: f"{rights[name]}\0"}
-    assert administrator.post("/admin/users/role/", **sent).status_code == 400
-    assert "change_role" not in {act["action"] for act in acts(any_office.engine)}
+    assert administrator.post("/admin/users/rights/", **sent).status_code == 400
+    assert "change_rights" not in {act["action"] for act in acts(any_office.engine)}
 
 
 def test_an_export_takes_no_id_of_another_kind_of_job(any_office: Office, official: Desk) -> None:
@@ -74,8 +74,8 @@ def test_an_export_takes_no_note_of_another(any_office: Office, official: Desk) 
     job = str(uuid4())
     assert send(official, job=job).data
     administrator = sit_down(any_office, "administrator")
-    change = {"role": "kobe_official", "business_unit": ROLES["kobe_official"]}
-    administrator.post("/admin/users/role/", id=any_office.users["kobe_operator"], **change)
+    change = {"roles": "kobe_official", "business_unit": ROLES["kobe_official"]}
+    administrator.post("/admin/users/rights/", id=any_office.users["kobe_operator"], **change)
     colleague = sit_down(any_office, "kobe_operator")
     assert send(colleague, job=job).status_code == 404
     assert official.get(f"/admin/export/progress/{job}/").get_json()["status"] == "SUCCEEDED"

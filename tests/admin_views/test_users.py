@@ -14,12 +14,12 @@ from tests.identity.staff import Browser, Person, acts, change_account
 NEW = {
     "email": "new.operator@example.jp",
     "full_name": "事務局 新人",
-    "role": "kobe_operator",
+    "roles": "kobe_operator",
     "business_unit": "運営事務局",
 }
 
-ACTS = ["password", "unlock", "role", "deactivate", "activate", "reset-second-factor"]
-RIGHTS = {"role": "kobe_official", "business_unit": ROLES["kobe_official"]}
+ACTS = ["password", "unlock", "rights", "deactivate", "activate", "reset-second-factor"]
+RIGHTS = {"roles": "kobe_official", "business_unit": ROLES["kobe_official"]}
 SHOWN = re.compile(r'<code class="identifier">([^<]+)</code>')
 
 
@@ -46,7 +46,7 @@ def test_a_new_account_has_a_password_shown_once(administrator: Desk) -> None:
     assert password.group(1) not in page
 
 
-@pytest.mark.parametrize("name", ["email", "full_name", "role", "business_unit"])
+@pytest.mark.parametrize("name", ["email", "full_name", "roles", "business_unit"])
 def test_a_wrong_account_is_explained(administrator: Desk, name: str) -> None:
     response = administrator.post("/admin/users/new/", **NEW | {name: ""})
     assert response.status_code == 400
@@ -75,7 +75,7 @@ def test_not_on_oneself_and_not_by_others(office: Office, act: str, method: str)
         sent = {"id": str(user_id), **RIGHTS}
         path = f"/admin/users/{act}/"
         response = desk.post(path, **sent) if method == "POST" else desk.get(path, **sent)
-        only_sent = method == "GET" and act not in {"password", "role"}
+        only_sent = method == "GET" and act not in {"password", "rights"}
         assert response.status_code == 403 or (only_sent and response.status_code == 405), role
     accounts = {user_id.hex for user_id in office.users.values()}
     assert [act for act in acts(office.engine)[before:] if act.get("record") in accounts] == []
@@ -95,7 +95,7 @@ def test_unknown_accounts_are_not_found(administrator: Desk) -> None:
         for act in ACTS:
             response = administrator.post(f"/admin/users/{act}/", id=user_id, **RIGHTS)
             assert response.status_code == 404, (act, user_id)
-        for act in ("password", "role"):
+        for act in ("password", "rights"):
             assert administrator.get(f"/admin/users/{act}/", id=user_id).status_code == 404
 
 
@@ -152,10 +152,13 @@ def test_role_and_unit_are_chosen_from_the_present_ones(
     own_office: Office, administrator: Desk
 ) -> None:
     user_id = own_office.users["kobe_operator"]
-    page = administrator.get("/admin/users/role/", id=str(user_id)).text
-    chosen = re.findall(r'<option value="([^"]+)" selected>', page)
-    assert chosen == ["kobe_operator", ROLES["kobe_operator"]]
-    assert set(re.findall(r'<option value="([^"]+)"', page)) == {*ROLES, *ROLES.values()}
+    page = administrator.get("/admin/users/rights/", id=str(user_id)).text
+    assert re.findall(r'name="roles" value="([^"]+)" checked>', page) == ["kobe_operator"]
+    assert set(re.findall(r'name="roles" value="([^"]+)"', page)) == set(ROLES)
+    assert re.findall(r'<option value="([^"]+)" selected>', page) == [ROLES["kobe_operator"]]
+    colleagues = {f"{role}@example.jp" for role in ROLES if role != "kobe_operator"}
+    offered = set(re.findall(r'<option value="([^"]+)"', page))
+    assert offered == {*ROLES.values(), *colleagues}
 
 
 def test_another_role_holds_at_once_and_the_auditor_reads_which(
@@ -165,28 +168,28 @@ def test_another_role_holds_at_once_and_the_auditor_reads_which(
     operator = sit_down(own_office, "kobe_operator")
     assert operator.get("/admin/export/").status_code == 403
     user_id = own_office.users["kobe_operator"]
-    assert administrator.post("/admin/users/role/", id=user_id, **RIGHTS).status_code == 302
+    assert administrator.post("/admin/users/rights/", id=user_id, **RIGHTS).status_code == 302
     assert operator.get("/admin/export/").status_code == 200, "the same session"
-    page = auditor.get("/admin/audit/", action="change_role").text
+    page = auditor.get("/admin/audit/", action="change_rights").text
     details = re.findall(r"<div>([^<]+): ([^<]+)</div>", page)
     assert dict(details) == {
-        "Role": "kobe_official",
-        "Role before": "kobe_operator",
+        "Roles": "kobe_official",
+        "Roles before": "kobe_operator",
         "Business unit": RIGHTS["business_unit"],
         "Business unit before": ROLES["kobe_operator"],
     }
     assert str(user_id) in page
-    assert "Change role and business unit" in page
+    assert "Change rights" in page
 
 
 @pytest.mark.parametrize("name", list(RIGHTS))
 def test_a_wrong_choice_is_explained(own_office: Office, administrator: Desk, name: str) -> None:
     sent = {"id": own_office.users["kobe_operator"], **RIGHTS, name: "どこにもない"}
-    response = administrator.post("/admin/users/role/", **sent)
+    response = administrator.post("/admin/users/rights/", **sent)
     assert response.status_code == 400
     assert f'href="#{name}"' in response.text
     assert f'id="{name}-error"' in response.text
-    assert "change_role" not in {act["action"] for act in acts(own_office.engine)}
+    assert "change_rights" not in {act["action"] for act in acts(own_office.engine)}
 
 
 @pytest.mark.parametrize("role", list(ROLES))
@@ -194,7 +197,7 @@ def test_who_gives_a_role_is_audited_with_its_name(
     own_office: Office, administrator: Desk, role: str
 ) -> None:
     """Also one that reads what the administrator may not."""
-    administrator.post("/admin/users/new/", **NEW | {"role": role})
+    administrator.post("/admin/users/new/", **NEW | {"roles": role})
     [made] = [act for act in acts(own_office.engine) if act["action"] == "create_account"]
-    assert made["details"]["role"] == role
+    assert made["details"]["roles"] == [role]
     assert made["by"] == "administrator@example.jp"

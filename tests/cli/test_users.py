@@ -166,7 +166,7 @@ def test_no_password_is_shown_or_audited(app: Flask, engine: RecordEngine) -> No
     key = made.output.split()[-1]
     [act] = [act for act in acts(engine) if act["action"] == "create_account"][-1:]
     assert act["by"].startswith("flask user create by ")
-    assert act["details"] == {"role": "kobe_operator"}
+    assert act["details"] == {"roles": ["kobe_operator"]}
     assert not {PASSWORD, key, "himitsu"} & set(re.split(r"\W+", str(act)))
 
 

@@ -110,7 +110,9 @@ def test_another_role_holds_and_the_unit_stays_unless_named(
     browser = tried(app, PASSWORD)
     assert browser.get("/admin/export/").status_code == 403
     output = said(app, "role", "--email", EMAIL, "--role", "kobe_official")
-    assert output == f"{EMAIL} has the role kobe_official, from the next request on.\n"
+    assert (
+        output == f"{EMAIL} has the role kobe_official in 運営事務局, from the next request on.\n"
+    )
     assert browser.get("/admin/export/").status_code == 200
     assert "\tkobe_official\t運営事務局\n" in said(app, "list")
     moved = ("--role", "auditor", "--business-unit", "神戸市")
@@ -118,13 +120,42 @@ def test_another_role_holds_and_the_unit_stays_unless_named(
     assert output == f"{EMAIL} has the role auditor in 神戸市, from the next request on.\n"
     assert "\tauditor\t神戸市\n" in said(app, "list")
     assert done(engine)[0] == (
-        "change_role",
+        "change_rights",
+        {"roles": ["kobe_official"], "roles_before": ["kobe_operator"]},
+    )
+
+
+def test_roles_add_up_and_a_profile_and_a_manager_are_given(
+    app: Flask, engine: RecordEngine
+) -> None:
+    create(app, email="joushi@example.jp")
+    roles = ("--role", "kobe_operator", "--role", "auditor")
+    output = said(app, "role", "--email", EMAIL, *roles)
+    assert "has the roles auditor, kobe_operator in 運営事務局" in output
+    assert "\tauditor, kobe_operator\t運営事務局\n" in said(app, "list")
+    browser = tried(app, PASSWORD)
+    for page in ("/admin/audit/", "/admin/t/kobe_application/"):
+        assert browser.get(page).status_code == 200
+    more = ("--profile", "kobe_official", "--manager", "joushi@example.jp")
+    assert "has the roles auditor, kobe_operator" in said(app, "role", "--email", EMAIL, *more)
+    assert done(engine)[-1] == (
+        "change_rights",
         {
-            "role": "kobe_official",
-            "role_before": "kobe_operator",
-            "business_unit": "運営事務局",
+            "profiles": ["kobe_official"],
+            "profiles_before": [],
+            "manager": ["joushi@example.jp"],
+            "manager_before": [],
         },
     )
+    said(app, "role", "--email", EMAIL, "--manager", "")
+    assert done(engine)[-1][1]["manager"] == []
+
+
+def test_a_change_of_nothing_is_not_understood(app: Flask, engine: RecordEngine) -> None:
+    result = run(app, "role", "--email", EMAIL)
+    assert result.exit_code == 2
+    assert "--role" in result.output
+    assert done(engine) == []
 
 
 def test_an_unknown_role_is_answered_with_those_there_are(

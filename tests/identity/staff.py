@@ -55,7 +55,8 @@ class Person:
 def hire(app: Flask, engine: RecordEngine, password: str = PASSWORD, key: str = "") -> Person:
     """Somebody new; with a second factor if `key` is given."""
     email = f"tanto-{new_id().hex[-12:]}@example.jp"
-    account = NewAccount(email=email, full_name="担当", role=ROLE, business_unit=ROLES[ROLE])
+    unit = ROLES[ROLE]
+    account = NewAccount(email=email, full_name="担当", roles=(ROLE,), business_unit=unit)
     with app.app_context():
         secret = sealed_secret(_security.totp_factory, key) if key else None
         credentials = Credentials(password=password, totp_secret=secret)
@@ -152,7 +153,8 @@ class Administrator:
 
     def give(self, person: Person, role: str, unit: str | None = None) -> None:
         with self.app.app_context():
-            account_rights.change_rights(HIRING, person.id, role=role, business_unit=unit)
+            stated = {"roles": (role,)} | ({"business_unit": (unit,)} if unit else {})
+            account_rights.change_rights(HIRING, person.id, stated)
 
 
 def account_of(engine: RecordEngine, person: Person) -> Any:

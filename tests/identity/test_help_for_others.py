@@ -33,8 +33,8 @@ OTHER_UNIT = ROLES["kobe_official"]
 ACTS: dict[str, Act] = {
     "reset_password": accounts.reset_password,
     "unlock_account": accounts.unlock,
-    "change_role": lambda caller, user_id: account_rights.change_rights(
-        caller, user_id, role="kobe_official", business_unit=OTHER_UNIT
+    "change_rights": lambda caller, user_id: account_rights.change_rights(
+        caller, user_id, {"roles": ("kobe_official",), "business_unit": (OTHER_UNIT,)}
     ),
     "reset_second_factor": accounts.reset_second_factor,
     "deactivate_account": accounts.deactivate,

@@ -5,7 +5,15 @@ from sqlalchemy import insert, select
 
 from models.records.engine import RecordEngine
 from models.tables.principals import BY_PROVIDER, PrincipalRole, Role
-from tests.identity.staff import ROLE, Administrator, Browser, Person, caller_of, hire
+from tests.identity.staff import (
+    ROLE,
+    Administrator,
+    Browser,
+    Person,
+    acts_on,
+    caller_of,
+    hire,
+)
 
 
 def give_by_group(engine: RecordEngine, person: Person, role: str) -> None:
@@ -41,6 +49,7 @@ def test_what_groups_give_does_not_move_to_another_business_unit(
     give_by_group(engine, person, "auditor")
     administrator.give(person, ROLE, unit="神戸市")
     assert caller_of(engine, person).roles == {ROLE}
+    assert acts_on(engine, person)[-1]["details"]["group_roles_before"] == ["auditor"]
 
 
 def test_the_users_page_tells_them_apart(

@@ -1,5 +1,5 @@
-"""The role and the business unit of an account: another one holds from the next request on, takes
-the place of the one before, and is named in the audit."""
+"""What an account is given: roles that add up, a unit, profiles, teams, a manager. It holds from
+the next request on, takes the place of what was before, and is named in the audit."""
 
 import threading
 
@@ -36,26 +36,28 @@ def test_another_role_and_unit_hold_from_the_next_request(
     assert caller_of(engine, person).business_unit != now.business_unit
 
 
-CHANGES: dict[tuple[str, str | None], dict[str, str]] = {
-    ("kobe_official", None): {"role_before": ROLE},
-    ("kobe_official", UNIT): {"role_before": ROLE},
-    (ROLE, OTHER_UNIT): {"business_unit_before": UNIT},
-    ("auditor", OTHER_UNIT): {"role_before": ROLE, "business_unit_before": UNIT},
+ROLE_CHANGED = {"roles": ["auditor"], "roles_before": [ROLE]}
+UNIT_CHANGED = {"business_unit": [OTHER_UNIT], "business_unit_before": [UNIT]}
+CHANGES: dict[tuple[str, str | None], dict[str, list[str]]] = {
+    ("auditor", None): ROLE_CHANGED,
+    ("auditor", UNIT): ROLE_CHANGED,
+    (ROLE, OTHER_UNIT): UNIT_CHANGED,
+    ("auditor", OTHER_UNIT): ROLE_CHANGED | UNIT_CHANGED,
 }
 
 
-@pytest.mark.parametrize(("wanted", "before"), CHANGES.items(), ids=range(len(CHANGES)))
-def test_the_audit_names_the_role_given_and_what_was_before(
+@pytest.mark.parametrize(("wanted", "named"), CHANGES.items(), ids=range(len(CHANGES)))
+def test_the_audit_names_what_was_given_and_what_was_before(
     administrator: Administrator,
     engine: RecordEngine,
     person: Person,
     wanted: tuple[str, str | None],
-    before: dict[str, str],
+    named: dict[str, list[str]],
 ) -> None:
     role, unit = wanted
     administrator.give(person, role, unit)
     [act] = acts_on(engine, person)
-    assert act["details"] == {"role": role, "business_unit": unit or UNIT} | before
+    assert act["details"] == named
 
 
 @pytest.mark.parametrize("unit", [None, UNIT])
@@ -70,9 +72,11 @@ def test_what_changes_nothing_is_not_audited(
 @pytest.mark.parametrize(
     ("role", "unit", "wrong"),
     [
-        ("kobe_nobody", UNIT, ["role"]),
+        ("kobe_nobody", UNIT, ["roles"]),
         ("auditor", "どこでもない課", ["business_unit"]),
-        ("", "", ["role", "business_unit"]),
+        ("", "", ["roles"]),
+        ("auditor", "\0", ["business_unit"]),
+        ("kobe_nobody", "x", ["roles", "business_unit"]),
     ],
 )
 def test_an_unknown_role_or_unit_changes_nothing(
@@ -109,7 +113,7 @@ def test_of_roles_given_at_once_one_stays_and_the_audit_tells_in_which_order(
         thread.join()
     last = ROLE
     for act in acts_on(engine, person):
-        assert act["details"]["role_before"] == last
-        last = act["details"]["role"]
+        assert act["details"]["roles_before"] == [last]
+        [last] = act["details"]["roles"]
     assert caller_of(engine, person).roles == {last}
     engine.database.dispose()

@@ -1,29 +1,17 @@
-"""Accounts and roles as the users page shows them; no password, no secret."""
+"""Accounts as the users page shows them; no password, no secret."""
 
 from collections import defaultdict
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 
+from admin_views.people.choices import Choice, role_choice
 from models.metadata.errors import RecordNotFound
 from models.tables.base import utc_now
-from models.tables.principals import BY_HAND, BusinessUnit, PrincipalRole, Role, SystemUser
+from models.tables.principals import BusinessUnit, PrincipalRole, Role, SystemUser
 from models.tables.session import Transaction
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """A role or a business unit to choose."""
-
-    id: UUID
-    name: str
-    label: str
-    origin: str = BY_HAND
-    """Of a role that an account holds: where it comes from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,17 +65,6 @@ def read_account(transaction: Transaction, user_id: UUID, *, language: str) -> A
     raise RecordNotFound("account")
 
 
-def read_roles(transaction: Transaction, *, language: str) -> list[Choice]:
-    rows = transaction.read(select(Role.__table__).order_by(Role.name)).mappings()
-    return [_role(row, language) for row in rows]
-
-
-def read_units(transaction: Transaction) -> list[Choice]:
-    statement = select(BusinessUnit.id, BusinessUnit.name).order_by(BusinessUnit.name)
-    rows = transaction.read(statement).mappings()
-    return [Choice(row["id"], row["name"], row["name"]) for row in rows]
-
-
 def _roles_held(transaction: Transaction, language: str) -> dict[UUID, list[Choice]]:
     statement = (
         select(PrincipalRole.principal_id, PrincipalRole.origin, Role.__table__)
@@ -96,10 +73,6 @@ def _roles_held(transaction: Transaction, language: str) -> dict[UUID, list[Choi
     )
     found: dict[UUID, list[Choice]] = defaultdict(list)
     for row in transaction.read(statement).mappings():
-        held = replace(_role(row, language), origin=row["origin"])
+        held = replace(role_choice(row, language), origin=row["origin"])
         found[row["principal_id"]].append(held)
     return found
-
-
-def _role(row: Mapping[Any, Any], language: str) -> Choice:
-    return Choice(row["id"], row["name"], str(row[f"display_name_{language}"] or row["name"]))

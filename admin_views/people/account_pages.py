@@ -1,4 +1,4 @@
-"""Users and roles: who has an account, with which role; what an administrator does for others.
+"""Users and roles: who has an account, with which rights; what an administrator does for others.
 
 What an account is made of (password, second factor, sessions) is the business of `identity`.
 """
@@ -11,23 +11,26 @@ from flask_admin import expose
 from flask_babel import gettext
 
 from admin_views.guarding import GuardedView
-from admin_views.identity import account_rights, accounts
+from admin_views.identity import account_rights, accounts, step_up
+from admin_views.identity.accounts import NewAccount
 from admin_views.language import language
-from admin_views.pages.user_reading import (
-    Account,
-    read_account,
-    read_accounts,
+from admin_views.people.account_reading import Account, read_account, read_accounts
+from admin_views.people.choices import (
+    read_people,
+    read_profiles,
     read_roles,
+    read_teams,
     read_units,
 )
+from admin_views.people.entering import Entered
 from admin_views.records.reading import identifier
 from admin_views.signed_in import signed_in
 from extensions import engine
 from models.metadata.errors import AccessDenied, ValidationFailed
+from models.records.service import RecordService
 from models.security.privileges import Miscellaneous
-from models.tables.principals import BY_HAND
 
-NAMES = ("email", "full_name", "role", "business_unit")
+OF_NEW = ("email", "full_name", "business_unit", "roles")
 
 
 class UsersPage(GuardedView):
@@ -43,50 +46,51 @@ class UsersPage(GuardedView):
             )
         )
         return self.render(
-            "admin/pages/users.html", accounts=found, roles=roles, own=signed_in().id
+            "admin/people/accounts.html", accounts=found, roles=roles, own=signed_in().id
         )
 
     @expose("/new/", methods=("GET", "POST"))
     def create(self) -> ResponseReturnValue:
         if request.method == "GET":
-            return self._form({})
+            return self._form(Entered.nothing(OF_NEW))
+        entered = Entered.sent(OF_NEW, proven_within=step_up.FOR_MANY)
+        if entered.problems:
+            return self._form(entered), 400
+        account = NewAccount(
+            email=entered.text("email"),
+            full_name=entered.text("full_name"),
+            roles=entered.names("roles"),
+            business_unit=entered.text("business_unit"),
+        )
         try:
-            password = accounts.create_account(
-                signed_in(),
-                email=request.form.get("email", "").strip(),
-                full_name=request.form.get("full_name", "").strip(),
-                role=request.form.get("role", ""),
-                business_unit=request.form.get("business_unit", ""),
-            )
+            password = accounts.create_account(signed_in(), account)
         except ValidationFailed as error:
-            return self._form(_explained(error)), 400
-        heading = gettext("The account was created")
-        return self._password(heading, request.form["email"], password)
+            return self._form(entered.explained(error)), 400
+        return self._password(gettext("The account was created"), account.email, password)
 
     @expose("/password/", methods=("GET", "POST"))
     def reset_password(self) -> ResponseReturnValue:
         """Asks first: whoever works with the account is thrown out."""
         account = _account(_another())
         if request.method == "GET":
-            return self.render("admin/pages/user_reset.html", account=account)
+            return self.render("admin/people/account_reset.html", account=account)
         password = accounts.reset_password(signed_in(), account.id)
         return self._password(gettext("The password was reissued"), account.email, password)
 
-    @expose("/role/", methods=("GET", "POST"))
-    def change_role(self) -> ResponseReturnValue:
+    @expose("/rights/", methods=("GET", "POST"))
+    def change_rights(self) -> ResponseReturnValue:
         account = _account(_another())
         if request.method == "GET":
-            return self._role_form(account, {})
+            held = engine().run(lambda s: account_rights.names_held(s, account.id))
+            return self._rights_form(account, Entered(held))
+        entered = Entered.sent(account_rights.OF_ACCOUNTS, proven_within=step_up.FOR_MANY)
+        if entered.problems:
+            return self._rights_form(account, entered), 400
         try:
-            account_rights.change_rights(
-                signed_in(),
-                account.id,
-                role=request.form.get("role", ""),
-                business_unit=request.form.get("business_unit", ""),
-            )
+            account_rights.change_rights(signed_in(), account.id, entered.values)
         except ValidationFailed as error:
-            return self._role_form(account, _explained(error)), 400
-        return self._done(gettext("Role and business unit hold from the person's next request."))
+            return self._rights_form(account, entered.explained(error)), 400
+        return self._done(gettext("The rights hold from the person's next request."))
 
     @expose("/unlock/", methods=("POST",))
     def unlock(self) -> ResponseReturnValue:
@@ -108,32 +112,31 @@ class UsersPage(GuardedView):
         accounts.reset_second_factor(signed_in(), _another())
         return self._done(gettext("The second factor was reset. The person sets a new one up."))
 
-    def _form(self, problems: dict[str, str]) -> str:
-        entered = {name: request.form.get(name, "") for name in NAMES}
-        return self._choosing("admin/pages/user_new.html", problems=problems, entered=entered)
+    def _form(self, entered: Entered) -> str:
+        offered = engine().run(_roles_and_units)
+        return self._asking("account_new", entered=entered, **offered)
 
-    def _role_form(self, account: Account, problems: dict[str, str]) -> str:
-        by_hand = [role.name for role in account.roles if role.origin == BY_HAND]
-        held = by_hand[0] if by_hand else ""
-        present = {"role": held, "business_unit": account.business_unit}
-        return self._choosing(
-            "admin/pages/user_role.html",
-            account=account,
-            problems=problems,
-            entered={name: request.form.get(name, value) for name, value in present.items()},
-        )
+    def _rights_form(self, account: Account, entered: Entered) -> str:
+        def read(service: RecordService) -> dict[str, object]:
+            people = [one for one in read_people(service.transaction) if one.id != account.id]
+            return {
+                "profiles": read_profiles(service.transaction),
+                "teams": read_teams(service.transaction),
+                "people": people,
+                **_roles_and_units(service),
+            }
 
-    def _choosing(self, template: str, **arguments: object) -> str:
-        """A form with roles and business units to choose from."""
-        speaks = language()
-        roles, units = engine().run(
-            lambda s: (read_roles(s.transaction, language=speaks), read_units(s.transaction))
-        )
-        return self.render(template, roles=roles, units=units, **arguments)
+        offered = engine().run(read)
+        return self._asking("account_rights", account=account, entered=entered, **offered)
+
+    def _asking(self, template: str, **arguments: object) -> str:
+        """A form that gives rights: it asks who sends it."""
+        within = step_up.FOR_MANY
+        return self.render(f"admin/people/{template}.html", proof_within=within, **arguments)
 
     def _password(self, heading: str, email: str, password: str) -> str:
         return self.render(
-            "admin/pages/user_password.html", heading=heading, email=email, password=password
+            "admin/people/account_password.html", heading=heading, email=email, password=password
         )
 
     def _done(self, text: str) -> ResponseReturnValue:
@@ -155,6 +158,8 @@ def _account(user_id: UUID) -> Account:
     return engine().run(lambda s: read_account(s.transaction, user_id, language=speaks))
 
 
-def _explained(error: ValidationFailed) -> dict[str, str]:
-    """What is wrong, by the control it is wrong in."""
-    return {one.attribute: one.text(language()) for one in error.problems}
+def _roles_and_units(service: RecordService) -> dict[str, object]:
+    return {
+        "roles": read_roles(service.transaction, language=language()),
+        "units": read_units(service.transaction),
+    }

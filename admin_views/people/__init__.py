@@ -1,0 +1,1 @@
+"""Who works here and with which rights: pages about accounts, teams and business units."""
