@@ -24,6 +24,8 @@ NAMES = (
     "SECRET_KEY_FILE",
     "BASE_URL",
     "PROXY_HOPS",
+    "SESSION_IDLE_MINUTES",
+    "SESSION_HOURS",
     "MAIL_SERVER",
     "MAIL_PORT",
     "MAIL_TLS",

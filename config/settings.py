@@ -6,6 +6,7 @@ to serve with key files that are missing or open to others. Both tell every prob
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
 from config import addresses, key_files
@@ -14,6 +15,8 @@ from config.reading import PREFIX, Environment, MailTls, Reading
 MAIL_PORTS = {MailTls.NONE: 25, MailTls.STARTTLS: 587, MailTls.TLS: 465}
 PORTS = range(1, 65536)
 PROXY_HOPS = range(9)
+SESSION_IDLE_MINUTES = range(5, 61)
+SESSION_HOURS = range(1, 25)
 
 
 class SettingsError(Exception):
@@ -46,6 +49,10 @@ class Settings:
     """UKETSUKE_BASE_URL: how people reach the service, no slash at the end; for links in mails."""
     proxy_hops: int
     """UKETSUKE_PROXY_HOPS: how many reverse proxies in front are trusted for X-Forwarded-*."""
+    session_idle: timedelta
+    """UKETSUKE_SESSION_IDLE_MINUTES: how long a session of staff may lie unused."""
+    session_length: timedelta
+    """UKETSUKE_SESSION_HOURS: how long it lives however much it is used."""
     mail_server: str
     """UKETSUKE_MAIL_SERVER: host name or address of the SMTP server."""
     mail_port: int
@@ -75,6 +82,12 @@ class Settings:
             secret_key_file=reading.path("SECRET_KEY_FILE", "secret.key"),
             base_url=reading.base_url,
             proxy_hops=reading.number("PROXY_HOPS", 0, allowed=PROXY_HOPS),
+            session_idle=timedelta(
+                minutes=reading.number("SESSION_IDLE_MINUTES", 30, allowed=SESSION_IDLE_MINUTES)
+            ),
+            session_length=timedelta(
+                hours=reading.number("SESSION_HOURS", 12, allowed=SESSION_HOURS)
+            ),
             mail_server=reading.text("MAIL_SERVER", "127.0.0.1"),
             mail_port=reading.number("MAIL_PORT", MAIL_PORTS[reading.mail_tls], allowed=PORTS),
             mail_tls=reading.mail_tls,

@@ -1,8 +1,8 @@
 """The job kind purge_intake: what the front doors kept for a while and need no more.
 
 Form sessions past their end, with the keys their unsent drafts are sealed with; old links, rate
-limits, staff sessions, finished jobs. The database's log is emptied at the end: of them, and of
-the records that the office deleted since the last time.
+limits, staff sessions and their browsers, finished jobs. The database's log is emptied at the end:
+of them, and of the records that the office deleted since the last time.
 """
 
 from collections.abc import Sequence
@@ -17,6 +17,7 @@ from jobs.queue import ClaimedJob
 from models.metadata.catalog import Catalog
 from models.records.engine import RecordEngine
 from models.tables.base import utc_now
+from models.tables.credentials import KnownDevice, PasskeyChallenge
 from models.tables.intake import ConfirmationToken, FormSession, RateLimit
 from models.tables.principals import StaffSession
 from models.tables.record_data import SystemJob
@@ -30,6 +31,8 @@ LINKS_KEPT = timedelta(days=30)
 LONGEST_DOWNLOAD = timedelta(hours=12)
 JOBS_KEPT = timedelta(days=7)
 FAILURES_KEPT = timedelta(days=30)
+DEVICES_KEPT = timedelta(days=180)
+"""A browser of staff that was not used for so long counts as a new one."""
 
 
 def purge_intake(engine: RecordEngine, _mailer: Mailer, _job: ClaimedJob) -> None:
@@ -95,3 +98,5 @@ def _purge(transaction: Transaction) -> None:
     transaction.write(delete(ConfirmationToken).where(old_links))
     transaction.write(delete(RateLimit).where(RateLimit.expires_on < now.timestamp()))
     transaction.write(delete(StaffSession).where(StaffSession.expires_on < now))
+    transaction.write(delete(PasskeyChallenge).where(PasskeyChallenge.expires_on < now))
+    transaction.write(delete(KnownDevice).where(KnownDevice.last_seen_on < now - DEVICES_KEPT))

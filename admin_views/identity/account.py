@@ -3,20 +3,19 @@
 It knows no role; what a person may do is reckoned by `models/security/principals.py`.
 """
 
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from flask_security import RoleMixin, UserDatastore, UserMixin
-from sqlalchemy import case, select, update
+from sqlalchemy import select, update
 
-from admin_views.identity.auditing import note
-from models.tables.base import utc_now
+from admin_views.identity import lockout
+from admin_views.identity.auditing import note_change
+from admin_views.identity.session_list import forget_sessions
+from jobs.letter_texts import FACTOR_SET_UP
 from models.tables.principals import SystemUser
 from models.tables.session import Database, Transaction
 
-FAILURES_ALLOWED = 5
-FIRST_LOCK, LONGEST_LOCK = timedelta(minutes=5), timedelta(hours=12)
 WRITTEN = (
     "active",
     "fs_uniquifier",
@@ -81,40 +80,17 @@ class Account(UserMixin):
         return True
 
     def track_failed_authn(self, auth_type: str, tfa: bool = False) -> None:  # noqa: FBT001, FBT002 - the library's signature
-        """Count a failure; the fifth and every one after it lock, each time twice as long."""
-        self._database.run(self._count_failure)
-        note("sign_in_failed", self, outcome="refused", factor="code" if tfa else auth_type)
+        lockout.count_failure(self, factor="code" if tfa else auth_type)
 
     def is_locked(self, form_error: list[str] | None = None) -> bool:
         """A locked account is refused in the words of a wrong password."""
-        with self._database.reading() as connection:
-            until = connection.scalar(
-                select(SystemUser.locked_until).where(SystemUser.id == self.id)
-            )
-        locked = until is not None and until > utc_now()
+        locked = lockout.is_locked(self.id)
         if locked and form_error is not None:
             form_error.append("locked")
         return locked
 
     def _values(self) -> dict[str, Any]:
         return {name: getattr(self, name) for name in WRITTEN}
-
-    def _count_failure(self, transaction: Transaction) -> None:
-        mine = SystemUser.id == self.id
-        transaction.write(
-            update(SystemUser)
-            .where(mine)
-            .values(
-                failed_sign_ins=case(
-                    (SystemUser.failed_sign_ins < 1000, SystemUser.failed_sign_ins + 1),
-                    else_=1000,
-                )
-            )
-        )
-        failures = transaction.read(select(SystemUser.failed_sign_ins).where(mine)).scalar() or 0
-        if failures >= FAILURES_ALLOWED:
-            lock = min(LONGEST_LOCK, FIRST_LOCK * 2 ** min(failures - FAILURES_ALLOWED, 12))
-            transaction.write(update(SystemUser).where(mine).values(locked_until=utc_now() + lock))
 
 
 class StaffDatastore(UserDatastore):
@@ -138,10 +114,12 @@ class StaffDatastore(UserDatastore):
         return None
 
     def put(self, model: Account) -> Account:
-        """Only what changed: an account ended meanwhile by another must stay ended."""
+        """Only what changed: an account ended meanwhile by another must stay ended.
+
+        A new identifier ends every session; this one's goes on when it signs in with it again.
+        """
         if values := model.take_changes():
-            statement = update(SystemUser).where(SystemUser.id == model.id).values(**values)
-            self._database.run(lambda transaction: transaction.write(statement))
+            self._database.run(lambda transaction: _write(transaction, model.id, values))
         return model
 
     def tf_set(
@@ -157,7 +135,13 @@ class StaffDatastore(UserDatastore):
         super().tf_set(user, primary_method, totp_secret=totp_secret, phone=phone)
         if is_new:
             self.set_uniquifier(user)
-            note("change_second_factor", user)
+            note_change("change_second_factor", user, FACTOR_SET_UP)
 
     def commit(self) -> None:
         """Nothing waits: `put` has written it."""
+
+
+def _write(transaction: Transaction, user_id: UUID, values: dict[str, Any]) -> None:
+    transaction.write(update(SystemUser).where(SystemUser.id == user_id).values(**values))
+    if "fs_uniquifier" in values:
+        forget_sessions(transaction, user_id)

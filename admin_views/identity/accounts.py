@@ -11,12 +11,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
 
 from admin_views.identity.account import as_written
 from admin_views.identity.credentials import Credentials, second_factor
 from admin_views.identity.holdings import BUSINESS_UNIT, ROLES
+from admin_views.identity.session_list import forget_sessions
 from extensions import engine
+from jobs import letters
+from jobs.letter_texts import FACTOR_RESET, PASSWORD_REISSUED, Letter
 from models.metadata.attribute_types import InvalidValue, type_of
 from models.metadata.definitions import AttributeDefinition
 from models.metadata.errors import Problem, RecordNotFound, ValidationFailed
@@ -25,7 +28,8 @@ from models.records.service import RecordService
 from models.security.access import require_miscellaneous
 from models.security.caller import Caller
 from models.security.privileges import Miscellaneous
-from models.tables.base import new_id
+from models.tables.base import new_id, utc_now
+from models.tables.credentials import Passkey, RecoveryCode
 from models.tables.principals import SystemUser
 
 ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
@@ -139,20 +143,26 @@ def set_credentials(
         raise ValidationFailed([wrong])
     values = {"fs_uniquifier": uuid4().hex, **UNLOCKED, **credentials.columns()}
     _write(service, user_id, values)
-    service.audit(caller, "reset_password", record_id=user_id)
+    _note_help(service, caller, user_id, action="reset_password", letter=PASSWORD_REISSUED)
     if credentials.totp_secret:
-        service.audit(caller, "reset_second_factor", record_id=user_id)
+        _reset_factor(service, caller, user_id)
 
 
 def reset_second_factor(caller: Caller, user_id: UUID) -> None:
     """The person signs in with the password alone, and sets a new factor up."""
-    _change(
-        caller,
-        user_id,
-        "reset_second_factor",
-        fs_uniquifier=uuid4().hex,
-        **second_factor(None),
-    )
+    require_miscellaneous(caller, Miscellaneous.MANAGE_USERS)
+    values = {"fs_uniquifier": uuid4().hex, **second_factor(None)}
+
+    def work(service: RecordService) -> None:
+        _write(service, user_id, values)
+        _reset_factor(service, caller, user_id)
+
+    engine().run(work)
+
+
+def sign_out_everywhere(caller: Caller, user_id: UUID) -> None:
+    """End every session of an account; it signs in again as before."""
+    _change(caller, user_id, "end_sessions", fs_uniquifier=uuid4().hex)
 
 
 def new_totp_key() -> str:
@@ -170,10 +180,27 @@ def _change(caller: Caller, user_id: UUID, action: str, **values: object) -> Non
     engine().run(work)
 
 
+def _reset_factor(service: RecordService, caller: Caller, user_id: UUID) -> None:
+    """Passkeys and recovery codes belong to the factor that is gone."""
+    for held in (Passkey, RecoveryCode):
+        service.transaction.write(delete(held).where(held.systemuser_id == user_id))
+    _note_help(service, caller, user_id, action="reset_second_factor", letter=FACTOR_RESET)
+
+
+def _note_help(
+    service: RecordService, caller: Caller, user_id: UUID, *, action: str, letter: Letter
+) -> None:
+    service.audit(caller, action, record_id=user_id)
+    when = {"on": utc_now()}
+    letters.post(service.transaction, service.keyring, letter, to=[user_id], texts=when)
+
+
 def _write(service: RecordService, user_id: UUID, values: Mapping[str, object]) -> None:
     statement = update(SystemUser).where(SystemUser.id == user_id).values(**values)
     if service.transaction.write(statement).rowcount != 1:
         raise RecordNotFound("account")
+    if "fs_uniquifier" in values:
+        forget_sessions(service.transaction, user_id)
 
 
 def _problem_of(service: RecordService, *, email: str) -> Problem | None:

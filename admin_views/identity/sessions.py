@@ -1,12 +1,15 @@
 """Sessions of staff, kept on the server: the cookie holds a token, the database its hash.
 
-A session ends when it is idle, when it is old, and at once when the person signs out. Its content
-is sealed. Public pages have none: a citizen is never given this cookie.
+A session ends when it is idle, when it is old, when its person has begun too many others, and at
+once when the person signs out. Its content is sealed. Public pages have none: a citizen is never
+given this cookie.
 """
 
 import hashlib
 import json
 import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -16,14 +19,16 @@ from flask.sessions import SessionInterface, SessionMixin
 from sqlalchemy import delete, insert, select, update
 from werkzeug.datastructures import CallbackDict
 
+from admin_views.identity.devices import device_name
 from crypto.errors import SealingError
 from crypto.keyring import Keyring
 from models.records.sealing import SESSION_PAYLOAD, open_payload, seal_payload
-from models.tables.base import utc_now
+from models.tables.base import new_id, utc_now
 from models.tables.principals import StaffSession, SystemUser
-from models.tables.session import Database
+from models.tables.session import Database, Transaction
 
-IDLE, ABSOLUTE = timedelta(minutes=30), timedelta(hours=12)
+MOST_SESSIONS = 5
+"""Of one account at a time: one more ends the one unused for longest."""
 SEEN_EVERY = timedelta(minutes=1)
 STAFF_PATHS = ("/admin", "/login", "/logout", "/tf-", "/account", "/verify")
 SIGNED_IN = "_user_id"
@@ -46,10 +51,19 @@ def _mark_modified(session: Any) -> None:
     session.modified = True
 
 
+@dataclass(frozen=True, slots=True)
+class Lifetime:
+    idle: timedelta
+    absolute: timedelta
+
+
 class StaffSessions(SessionInterface):
-    def __init__(self, database: Database, keyring: Keyring, *, secure: bool) -> None:
+    def __init__(
+        self, database: Database, keyring: Keyring, lifetime: Lifetime, *, secure: bool
+    ) -> None:
         self._database = database
         self._keyring = keyring
+        self._lifetime = lifetime
         self._secure = secure
         self._cookie = "__Host-staff" if secure else "staff"
 
@@ -70,11 +84,11 @@ class StaffSessions(SessionInterface):
             self._touch(session.token)
 
     def _load(self, token: str) -> ServerSession | None:
-        hashed, now = _hash(token), utc_now()
+        hashed, now = hash_of(token), utc_now()
         table = StaffSession.__table__
         with self._database.reading() as connection:
             row = connection.execute(select(table).where(table.c.token_hash == hashed)).first()
-        if row is None or row.expires_on <= now or row.last_seen_on + IDLE <= now:
+        if row is None or row.expires_on <= now or row.last_seen_on + self._lifetime.idle <= now:
             return None
         try:
             data = open_payload(
@@ -94,7 +108,7 @@ class StaffSessions(SessionInterface):
         old, user = session.token, session.get(SIGNED_IN)
         rotates = old is None or user != session.known_user
         if rotates and old is not None:
-            statement = delete(StaffSession).where(StaffSession.token_hash == _hash(old))
+            statement = delete(StaffSession).where(StaffSession.token_hash == hash_of(old))
             self._database.run(lambda transaction: transaction.write(statement))
         if not session:
             response.delete_cookie(self._cookie, secure=self._secure, httponly=True)
@@ -114,7 +128,7 @@ class StaffSessions(SessionInterface):
         )
 
     def _store(self, session: ServerSession, token: str, *, is_new: bool) -> None:
-        hashed, now = _hash(token), utc_now()
+        hashed, now = hash_of(token), utc_now()
         [key] = self._keyring.sealing_keys(0, "month", 1, on=now)
         payload = seal_payload(
             self._keyring,
@@ -130,13 +144,15 @@ class StaffSessions(SessionInterface):
             return
         row = {
             "token_hash": hashed,
+            "id": new_id(),
             "systemuser_id": self._user_id(session.get(SIGNED_IN)),
+            "device": device_name(),
             "payload": payload,
             "created_on": session.created,
             "last_seen_on": now,
-            "expires_on": session.created + ABSOLUTE,
+            "expires_on": session.created + self._lifetime.absolute,
         }
-        self._database.run(lambda transaction: transaction.write(insert(StaffSession), row))
+        self._database.run(lambda transaction: _begin(transaction, row))
 
     def _user_id(self, uniquifier: str | None) -> UUID | None:
         if uniquifier is None:
@@ -148,11 +164,22 @@ class StaffSessions(SessionInterface):
     def _touch(self, token: str) -> None:
         statement = (
             update(StaffSession)
-            .where(StaffSession.token_hash == _hash(token))
+            .where(StaffSession.token_hash == hash_of(token))
             .values(last_seen_on=utc_now())
         )
         self._database.run(lambda transaction: transaction.write(statement), durable=False)
 
 
-def _hash(token: str) -> bytes:
+def _begin(transaction: Transaction, row: Mapping[str, Any]) -> None:
+    transaction.write(insert(StaffSession), row)
+    user_id = row["systemuser_id"]
+    if user_id is None:
+        return
+    mine = StaffSession.systemuser_id == user_id
+    newest = select(StaffSession.token_hash).where(mine).order_by(StaffSession.last_seen_on.desc())
+    kept = list(transaction.read(newest.limit(MOST_SESSIONS)).scalars())
+    transaction.write(delete(StaffSession).where(mine, StaffSession.token_hash.not_in(kept)))
+
+
+def hash_of(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()

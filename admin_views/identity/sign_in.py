@@ -7,17 +7,17 @@ Server-side sessions that die, codes that work once, accounts that lock. Its pag
 from datetime import timedelta
 from typing import Any
 
-from flask import Flask, Response, abort, flash, g, redirect, request, session, url_for
+from flask import Flask, Response, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale, gettext
 from flask_login import current_user, user_logged_out
 from flask_security import PasswordUtil, Security, login_user, user_authenticated
 from flask_security.signals import password_changed, tf_profile_changed
-from sqlalchemy import update
 
 from admin_views.identity import passwords
 from admin_views.identity.account import Account, StaffDatastore, as_written
-from admin_views.identity.auditing import note
+from admin_views.identity.arrivals import AFTER_A_CHANGE, signed_in
+from admin_views.identity.auditing import note, note_change
 from admin_views.identity.door import install_door
 from admin_views.identity.forms import (
     NewPasswordForm,
@@ -28,17 +28,16 @@ from admin_views.identity.forms import (
 )
 from admin_views.identity.preferred_language import install_preferred_language
 from admin_views.identity.second_factor import OnceOnlyTotp
-from admin_views.identity.sessions import STAFF_PATHS, StaffSessions
-from extensions import csrf, engine
+from admin_views.identity.sessions import STAFF_PATHS, Lifetime, StaffSessions
+from config import Settings
+from extensions import SETTINGS, csrf
+from jobs.letter_texts import PASSWORD_CHANGED
 from models.records.engine import RecordEngine
-from models.tables.principals import SystemUser
 
 ISSUER = "Uketsuke"
 FRESH_FOR = timedelta(minutes=30)
 CLOSED = ("two_factor_rescue", "two_factor_setup_validate", "tf_select")
 """Pages of the library that we do not offer; it has no setting that leaves them out."""
-AFTER_A_CHANGE = ["change"]
-"""How the library says that a session goes on after a change, without a sign-in."""
 
 
 class HousePasswords(PasswordUtil):
@@ -65,7 +64,11 @@ def install_identity(app: Flask, records: RecordEngine) -> None:
     """Sign-in pages, sessions and CSRF protection for the staff's side of `app`."""
     secure = bool(app.config.get("SESSION_COOKIE_SECURE"))
     app.config.update(_configuration(records))
-    app.session_interface = StaffSessions(records.database, records.keyring, secure=secure)
+    stated: Settings = app.extensions[SETTINGS]
+    lifetime = Lifetime(idle=stated.session_idle, absolute=stated.session_length)
+    app.session_interface = StaffSessions(
+        records.database, records.keyring, lifetime, secure=secure
+    )
     install_door(app)
     csrf.init_app(app)
     security = Security(
@@ -81,7 +84,7 @@ def install_identity(app: Flask, records: RecordEngine) -> None:
     )
     _leave_only_sessions(app, security)
     install_preferred_language(app)
-    user_authenticated.connect(_signed_in, app, weak=False)
+    user_authenticated.connect(signed_in, app, weak=False)
     user_logged_out.connect(_signed_out, app, weak=False)
     password_changed.connect(_password_changed, app, weak=False)
     tf_profile_changed.connect(_second_factor_changed, app, weak=False)
@@ -140,21 +143,6 @@ def _language() -> str:
     return "en" if str(get_locale() or "ja").startswith("en") else "ja"
 
 
-def _signed_in(_app: Flask, user: Account, authn_via: list[str] | None = None, **_: Any) -> None:
-    """A complete sign-in ends the count of failures, and the form token of before it."""
-    if authn_via == AFTER_A_CHANGE:
-        return
-    session.pop("csrf_token", None)
-    g.pop("csrf_token", None)
-    statement = (
-        update(SystemUser)
-        .where(SystemUser.id == user.id)
-        .values(failed_sign_ins=0, locked_until=None)
-    )
-    engine().database.run(lambda transaction: transaction.write(statement))
-    note("sign_in", user)
-
-
 def _signed_out(_app: Flask, user: Account | None = None, **_: Any) -> None:
     if user is not None and getattr(user, "id", None):
         note("sign_out", user)
@@ -167,7 +155,7 @@ def _second_factor_changed(_app: Flask, **_: Any) -> None:
 
 
 def _password_changed(_app: Flask, user: Account, **_: Any) -> None:
-    note("change_password", user)
+    note_change("change_password", user, PASSWORD_CHANGED)
     flash(gettext("Your password was changed. Other sessions of yours have ended."), "success")
 
 

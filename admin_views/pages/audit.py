@@ -62,6 +62,14 @@ def actions() -> dict[str, str]:
         "reset_password": gettext("Reissue the password"),
         "unlock_account": gettext("Unlock an account"),
         "change_rights": gettext("Change rights"),
+        "lock_account": gettext("Lock an account"),
+        "end_session": gettext("End a session"),
+        "end_sessions": gettext("Sign out everywhere"),
+        "use_break_glass": gettext("Use of an emergency account"),
+        "register_passkey": gettext("Register a passkey"),
+        "delete_passkey": gettext("Delete a passkey"),
+        "make_recovery_codes": gettext("Make recovery codes"),
+        "use_recovery_code": gettext("Use a recovery code"),
         "retry_job": gettext("Do a failed job again"),
     }
 

@@ -20,6 +20,7 @@ from admin_views.records.reading import identifier
 from admin_views.signed_in import signed_in
 from extensions import engine
 from jobs import retrying
+from jobs.letter_texts import LETTERS
 from jobs.outbox import SEND_MAIL
 from jobs.platform_recurrences import all_recurrences
 from jobs.queue import is_overdue
@@ -110,10 +111,13 @@ def title_of(job: Job) -> str:
 
 
 def _name_of(job: Job) -> str:
-    template = engine().catalog.mail_templates.get(job.name)
-    if job.kind != SEND_MAIL or template is None:
+    if job.kind != SEND_MAIL:
         return job.name
-    return template.display_name.text(language())
+    template = engine().catalog.mail_templates.get(job.name)
+    if template is not None:
+        return template.display_name.text(language())
+    letter = LETTERS.get(job.name)
+    return job.name if letter is None else letter.title.text(language())
 
 
 def kinds() -> dict[str, str]:

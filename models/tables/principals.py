@@ -72,6 +72,11 @@ class SystemUser(Base):
     last_totp_step: Mapped[int | None] = mapped_column(Integer)
     failed_sign_ins: Mapped[int] = mapped_column(Integer, default=0)
     locked_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # When the person was last told of a lock; and the failures they have not been told of yet.
+    lock_told_on: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    untold_failures: Mapped[int] = mapped_column(Integer, default=0)
+    # For emergencies: its sign-in alarms all who manage users.
+    is_break_glass: Mapped[bool] = mapped_column(Boolean, default=False)
     created_on: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
 
 
@@ -165,7 +170,11 @@ class StaffSession(Base):
     __tablename__ = "staffsession"
 
     token_hash: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    # By which its person names it to end it.
+    id: Mapped[UUID] = mapped_column(default=new_id, unique=True)
     systemuser_id: Mapped[UUID | None] = mapped_column(ForeignKey("systemuser.id"), index=True)
+    # Browser and system in words; "" where they are not known.
+    device: Mapped[str] = mapped_column(String(100), default="")
     payload: Mapped[bytes] = mapped_column(LargeBinary)
     created_on: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
     last_seen_on: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)

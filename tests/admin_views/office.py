@@ -37,6 +37,7 @@ ROLES = {
     "administrator": "神戸市",
 }
 PASSWORD = "correct horse battery staple"
+TESTING = Settings.from_environment({"UKETSUKE_ENV": "testing"})
 CHEAP_HASHES = {"argon2__time_cost": 1, "argon2__memory_cost": 256, "argon2__parallelism": 1}
 """For tests only: one hash as it should be costs 60 ms of two cores."""
 PERSONAL = {"kobe_email": "hanako.kobe@example.jp", "kobe_phone": "078-331-8181"}
@@ -86,13 +87,15 @@ def build_office(folder: Path, url: str = "") -> Office:
     return Office(app, engine, create_users(engine.database, hashed))
 
 
-def build_app(engine: RecordEngine, **configuration: object) -> Flask:
+def build_app(
+    engine: RecordEngine, *, settings: Settings = TESTING, **configuration: object
+) -> Flask:
     app = Flask("uketsuke", root_path=str(SOLUTION.parents[1]))
     app.config.update(SECRET_KEY="a secret of tests", TESTING=True)
     app.config.update(SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS=CHEAP_HASHES)
     app.config.update(configuration)
     app.extensions[extensions.ENGINE] = engine
-    app.extensions[extensions.SETTINGS] = Settings.from_environment({"UKETSUKE_ENV": "testing"})
+    app.extensions[extensions.SETTINGS] = settings
     extensions.babel.init_app(app, default_locale="ja", locale_selector=choose_language)
     install_language(app)
     install_headers(app)

@@ -22,13 +22,16 @@ from admin_views.identity.accounts import NewAccount
 from admin_views.identity.credentials import Credentials
 from admin_views.identity.second_factor import sealed_secret
 from crypto.envelope import key_id_of
+from jobs.letter_texts import NEW_DEVICE
+from jobs.mail import Mail
+from jobs.outbox import SEND_MAIL, open_mail
 from models.records.engine import RecordEngine
 from models.records.sealing import SESSION_PAYLOAD, open_payload, seal_payload
 from models.security.caller import Caller
 from models.security.principals import load_caller
 from models.tables.base import new_id
 from models.tables.principals import StaffSession, SystemUser
-from models.tables.record_data import AuditEntry
+from models.tables.record_data import AuditEntry, SystemJob
 from tests.admin_views.desk import TOKEN
 from tests.admin_views.office import PASSWORD, ROLES
 
@@ -212,6 +215,29 @@ def caller_of(engine: RecordEngine, person: Person) -> Caller:
         found = load_caller(connection, person.id)
     assert found is not None
     return found
+
+
+def mails_to(engine: RecordEngine, person: Person) -> list[Mail]:
+    """What waits in the outbox for the person, oldest first, opened as the worker opens it."""
+    statement = (
+        select(SystemJob.id, SystemJob.payload)
+        .where(SystemJob.record_id == person.id, SystemJob.kind == SEND_MAIL)
+        .order_by(SystemJob.created_on, SystemJob.id)
+    )
+    with engine.database.reading() as connection:
+        rows = connection.execute(statement).all()
+    return [open_mail(engine.keyring, row.id, row.payload) for row in rows]
+
+
+def letters_to(engine: RecordEngine, person: Person) -> list[str]:
+    """Their names, without the one of the first sign-in from a browser of the tests."""
+    statement = (
+        select(SystemJob.name)
+        .where(SystemJob.record_id == person.id, SystemJob.kind == SEND_MAIL)
+        .order_by(SystemJob.created_on, SystemJob.id)
+    )
+    with engine.database.reading() as connection:
+        return [name for name in connection.scalars(statement) if name != NEW_DEVICE.name]
 
 
 def acts_on(engine: RecordEngine, person: Person) -> list[dict[str, Any]]:

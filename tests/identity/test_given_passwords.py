@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 
 from admin_views.identity import accounts
+from admin_views.identity.accounts import NewAccount
 from models.records.engine import RecordEngine
 from tests.admin_views.office import ENTITY, ROLES
 from tests.identity.staff import (
@@ -101,10 +102,9 @@ def test_a_second_factor_can_be_set_up_before(newcomer: Browser, reissued: Perso
 
 def test_a_new_account_chooses_as_well(app: Flask, visitor: Browser) -> None:
     email = "shinjin@example.jp"
+    account = NewAccount(email=email, full_name="新人", roles=(ROLE,), business_unit=ROLES[ROLE])
     with app.app_context():
-        password = accounts.create_account(
-            HIRING, email=email, full_name="新人", role=ROLE, business_unit=ROLES[ROLE]
-        )
+        password = accounts.create_account(HIRING, account)
     visitor.try_password(email, password)
     assert visitor.must_choose()
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from admin_views.identity.account import FAILURES_ALLOWED, FIRST_LOCK, LONGEST_LOCK
+from admin_views.identity.lockout import FAILURES_ALLOWED, FIRST_LOCK, LONGEST_LOCK
 from models.records.engine import RecordEngine
 from models.tables.base import utc_now
 from tests.identity.staff import SHORT_PASSWORD, Browser, Person, account_of, change_account

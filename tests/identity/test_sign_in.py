@@ -138,7 +138,9 @@ def test_an_impossible_address_is_refused_like_any_other(visitor: Browser, email
 def test_there_is_no_being_remembered(visitor: Browser, person: Person) -> None:
     response = visitor.try_password(person.email, person.password, remember="y")
     cookies = [line.partition("=")[0] for line in response.headers.getlist("Set-Cookie")]
-    assert cookies == ["staff"]
+    assert sorted(cookies) == ["staff", "staff-device"]
+    visitor.client.delete_cookie("staff")
+    assert not visitor.is_in()
 
 
 def test_there_are_no_tokens_beside_the_session(

@@ -29,7 +29,7 @@ PASSWORD_FACTOR = {"factor": "password"}
 OUTCOMES: dict[str, tuple[Walk, tuple[str, str, dict[str, str]]]] = {
     "signed in": (
         lambda browser, person: browser.try_password(person.email, person.password),
-        ("sign_in", "ok", {}),
+        ("sign_in", "ok", PASSWORD_FACTOR),
     ),
     "signed out": (
         lambda browser, person: browser.sign_in(person).sign_out(),

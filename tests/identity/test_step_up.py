@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from admin_views.identity.account import FAILURES_ALLOWED
+from admin_views.identity.lockout import FAILURES_ALLOWED
 from models.records.engine import RecordEngine
 from models.security.principals import public_caller
 from tests.admin_views.office import ENTITY, PERSONAL, application
