@@ -6,6 +6,7 @@ It knows no role; what a person may do is reckoned by `models/security/principal
 from typing import Any
 from uuid import UUID
 
+from flask import has_request_context, request
 from flask_security import RoleMixin, UserDatastore, UserMixin
 from sqlalchemy import select, update
 
@@ -13,6 +14,7 @@ from admin_views.identity import lockout
 from admin_views.identity.auditing import note_change
 from admin_views.identity.session_list import forget_sessions
 from jobs.letter_texts import FACTOR_SET_UP
+from models.security.admission import Shut, why_shut
 from models.tables.principals import SystemUser
 from models.tables.session import Database, Transaction
 
@@ -50,6 +52,8 @@ class Account(UserMixin):
     tf_totp_secret: str | None = None
     password_is_short = False
     """Set at sign-in, when the password is known: too short to stand alone."""
+    shut: Shut = ""
+    """Why it was not let in when that was asked last; for the audit alone."""
 
     def __init__(self, database: Database, row: Any) -> None:
         self._database = database
@@ -83,11 +87,21 @@ class Account(UserMixin):
         lockout.count_failure(self, factor="code" if tfa else auth_type)
 
     def is_locked(self, form_error: list[str] | None = None) -> bool:
-        """A locked account is refused in the words of a wrong password."""
-        locked = lockout.is_locked(self.id)
-        if locked and form_error is not None:
+        """Locked, or shut for another reason: refused in the words of a wrong password, so that a
+        stranger learns nothing."""
+        if not self.is_shut() and lockout.is_locked(self.id):
+            self.shut = "locked"
+        if self.shut and form_error is not None:
             form_error.append("locked")
-        return locked
+        return bool(self.shut)
+
+    def is_shut(self) -> bool:
+        """Dormant, outside its contract or its networks: however its person proves who they
+        are."""
+        address = (request.remote_addr or "") if has_request_context() else None
+        with self._database.reading() as connection:
+            self.shut = why_shut(connection, self.id, address=address)
+        return bool(self.shut)
 
     def _values(self) -> dict[str, Any]:
         return {name: getattr(self, name) for name in WRITTEN}

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from extensions import engine, of_this_request
+from models.security import contracts
 from models.security.caller import Caller
 from models.security.principals import load_caller
 
@@ -42,4 +43,6 @@ def _load() -> Caller | None:
         return None
     with engine().database.reading() as connection:
         found = load_caller(connection, account.id)
-    return None if found is None else of_this_request(found)
+    if found is None or not contracts.is_answered_at(found.networks, request.remote_addr or ""):
+        return None  # what is said to them is the business of `admission`
+    return of_this_request(found)

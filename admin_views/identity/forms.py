@@ -36,7 +36,7 @@ class SignInForm(LoginForm):
         if accepted:
             account.password_is_short = passwords.is_short(self.password.data or "")
         elif self.user_authenticated:
-            reason = "locked" if account.is_active else "inactive"
+            reason = account.shut or "inactive"
             note("sign_in_failed", account, outcome="refused", factor="password", reason=reason)
         elif self.ifield is not None and account is None:
             note_stranger()

@@ -16,6 +16,7 @@ from flask_security.signals import password_changed, tf_profile_changed
 
 from admin_views.identity import passwords
 from admin_views.identity.account import Account, StaffDatastore, as_written
+from admin_views.identity.admission import install_admission
 from admin_views.identity.arrivals import AFTER_A_CHANGE, signed_in
 from admin_views.identity.auditing import note, note_change
 from admin_views.identity.door import install_door
@@ -70,6 +71,7 @@ def install_identity(app: Flask, records: RecordEngine) -> None:
         records.database, records.keyring, lifetime, secure=secure
     )
     install_door(app)
+    install_admission(app)
     csrf.init_app(app)
     security = Security(
         app,

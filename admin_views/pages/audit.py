@@ -53,6 +53,7 @@ def actions() -> dict[str, str]:
         "sign_in": gettext("Sign in"),
         "sign_in_failed": gettext("Failed sign-in"),
         "sign_out": gettext("Sign out"),
+        "turned_away": gettext("Turned away by the contract"),
         "change_password": gettext("Change password"),
         "change_second_factor": gettext("Set up a second factor"),
         "create_account": gettext("Create an account"),
@@ -123,6 +124,7 @@ def detail_names() -> dict[str, str]:
         "sha256": gettext("SHA-256 of the file"),
         "factor": gettext("By means of"),
         "reason": gettext("Reason"),
+        "address": gettext("Network address"),
     }
 
 

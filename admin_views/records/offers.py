@@ -33,7 +33,7 @@ def list_offer(catalog: Catalog, entity: EntityDefinition, rights: EntityRights)
         orderable=orderable,
         sortable=frozenset(n for n in orderable if _fits_an_address(readable[n])),
         filters=tuple(
-            readable[n] for n in readable if n in open_names and _is_filter(readable[n])
+            rights.offered(a) for n, a in readable.items() if n in open_names and _is_filter(a)
         ),
         text_attributes=tuple(
             a

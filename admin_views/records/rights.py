@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from models.metadata.catalog import Catalog
 from models.metadata.definitions import AttributeDefinition, EntityDefinition
 from models.records.selecting import may_ask
-from models.security import column_security
+from models.security import access, column_security
 from models.security.caller import Caller
 from models.security.privileges import FieldRights, Miscellaneous, Privilege, Unmasked
 
@@ -25,6 +25,8 @@ class EntityRights:
     """Sealed attributes the caller may look up by an exact value."""
     closed_views: frozenset[str]
     """Those that ask other entities what the caller may not ask."""
+    limits: frozenset[tuple[str, frozenset[int]]]
+    """Attributes of which a contract allows certain options only."""
 
     @classmethod
     def of(cls, caller: Caller, catalog: Catalog, entity: EntityDefinition) -> "EntityRights":
@@ -49,6 +51,7 @@ class EntityRights:
                 if view.query.links
                 and not may_ask(catalog, caller, replace(view.query, columns=(), order=()))
             ),
+            limits=frozenset(access.limited_attributes(caller, entity).items()),
         )
 
     def may(self, privilege: Privilege) -> bool:
@@ -61,12 +64,20 @@ class EntityRights:
         rights = dict(self.attributes)
         return tuple(a for a in entity.attributes.values() if rights[a.logical_name].read)
 
+    def offered(self, attribute: AttributeDefinition) -> AttributeDefinition:
+        """The attribute with those of its options that may be chosen."""
+        allowed = dict(self.limits).get(attribute.logical_name)
+        if allowed is None or attribute.options is None:
+            return attribute
+        options = tuple(one for one in attribute.options.options if one.value in allowed)
+        return replace(attribute, options=replace(attribute.options, options=options))
+
     def writable(
         self, entity: EntityDefinition, *, creating: bool
     ) -> tuple[AttributeDefinition, ...]:
         rights = dict(self.attributes)
         return tuple(
-            a
+            self.offered(a)
             for name, a in entity.attributes.items()
             if not a.is_read_only
             and (rights[name].create if creating else a.valid_for_update and rights[name].update)

@@ -118,6 +118,7 @@ class RecordService:
         values, problems = validation.changed_values(entity, given)
         problems += references.missing_targets(self.unit, caller, entity, batch=values)
         validation.require_none(problems)
+        access.require_staying_within_contract(caller, entity, values)
         rows = locked_rows(self.unit.store, caller, Privilege.WRITE, entity=entity, batch=batch)
         changes = list(zip(rows, values, strict=True))
         validation.require_none(

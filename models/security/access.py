@@ -44,10 +44,27 @@ def require_within_contract(
     caller: Caller, entity: EntityDefinition, batch: Iterable[Mapping[str, object]]
 ) -> None:
     """New records must be of those that the contract allows."""
+    limited = limited_attributes(caller, entity)
+    complete = [dict.fromkeys(limited) | dict(values) for values in batch]
+    require_staying_within_contract(caller, entity, complete)
+
+
+def require_staying_within_contract(
+    caller: Caller, entity: EntityDefinition, changes: Iterable[Mapping[str, object]]
+) -> None:
+    """A change must not take a record out of those that the contract allows. One outside is not
+    reached by a change in the first place: none is brought in."""
+    limited = limited_attributes(caller, entity)
+    for values in changes:
+        if any(values[name] not in limited[name] for name in limited.keys() & values.keys()):
+            what = f"{entity.logical_name} outside the contract"
+            raise AccessDenied(what, caller=caller)
+
+
+def limited_attributes(caller: Caller, entity: EntityDefinition) -> dict[str, frozenset[int]]:
+    """The attributes that contracts look at, with the values allowed by all of them."""
+    found: dict[str, frozenset[int]] = {}
     for one in caller.acting:
-        allowed = (one.scope or {}).get(entity.logical_name, {})
-        for values in batch:
-            if any(values.get(name) not in options for name, options in allowed.items()):
-                raise AccessDenied(
-                    f"creating {entity.logical_name} outside the contract", caller=caller
-                )
+        for name, allowed in (one.scope or {}).get(entity.logical_name, {}).items():
+            found[name] = found.get(name, allowed) & allowed
+    return found

@@ -61,6 +61,8 @@ class Caller:
     supporter: "Caller | None" = None
     """The administrator who acts as this caller: nothing is allowed but what both may do."""
     miscellaneous: frozenset[Miscellaneous] = frozenset()
+    withheld: frozenset[Miscellaneous] = frozenset()
+    """What the roles would grant, and the contract does not let a contractor's account do."""
     field_rights: Mapping[tuple[str, str], FieldRights] = field(default_factory=dict)
     owner: UUID | None = None
     """Who owns what this caller creates, when that is not the caller itself."""

@@ -10,17 +10,36 @@ from ipaddress import ip_address, ip_network
 from typing import Any, Literal
 
 from models.metadata.attribute_types import LOCAL_ZONE
-from models.security.caller import Caller, Scope
+from models.security.caller import Scope
+from models.security.privileges import Miscellaneous
 from models.tables.base import utc_now
+
+NEVER_UNDER_CONTRACT = frozenset(
+    {
+        Miscellaneous.MANAGE_USERS,
+        Miscellaneous.CUSTOMIZE,
+        Miscellaneous.READ_AUDIT,
+        Miscellaneous.ACT_ON_BEHALF,
+    }
+)
+"""What no contractor's account may do, whatever its roles grant: who is supervised decides
+neither who works here nor what is seen of it."""
+Standing = Literal["future", "running", "over"]
 
 
 def today() -> date:
     return utc_now().astimezone(LOCAL_ZONE).date()
 
 
+def standing(contractor: Any, *, on: date) -> Standing:
+    """Where the day stands to the contract's period, whose first and last day count."""
+    if on < contractor.starts_on:
+        return "future"
+    return "running" if on <= contractor.ends_on else "over"
+
+
 def runs(contractor: Any, *, on: date) -> bool:
-    """Whether the contract's period, first and last day included, holds the day."""
-    return bool(contractor.starts_on <= on <= contractor.ends_on)
+    return standing(contractor, on=on) == "running"
 
 
 def scope_of(contractor: Any) -> Scope:
@@ -36,26 +55,32 @@ def networks_of(contractor: Any) -> tuple[str, ...]:
     return tuple(contractor.networks.split())
 
 
-def is_answered_at(caller: Caller, address: str) -> bool:
-    """Whether the caller's contract lets this address in; no stated network: any."""
-    if not caller.networks:
+def is_answered_at(networks: tuple[str, ...], address: str) -> bool:
+    """Whether a contract of these networks lets this address in; none stated: any."""
+    if not networks:
         return True
     try:
         found = ip_address(address)
     except ValueError:
         return False
     found = getattr(found, "ipv4_mapped", None) or found
-    return any(found in ip_network(one, strict=False) for one in caller.networks)
+    return any(found in ip_network(one, strict=False) for one in networks)
 
 
 def why_closed(account: Any, organization: Any, *, on: date) -> Literal["", "pledge", "training"]:
     """Why personal data is closed to the account; "" where it is open."""
-    if organization.must_pledge and account.pledged_on is None:
+    if organization.must_pledge and not has_pledged(account, organization):
         return "pledge"
     months = organization.training_months
     if months and not _is_fresh(account.trained_on, months=months, on=on):
         return "training"
     return ""
+
+
+def has_pledged(account: Any, organization: Any) -> bool:
+    """Another version of the pledge is another pledge: it is asked for anew."""
+    given = account.pledged_on is not None
+    return given and account.pledge_version == organization.pledge_version
 
 
 def _is_fresh(trained_on: date | None, *, months: int, on: date) -> bool:

@@ -80,6 +80,8 @@ def _placed(connection: Connection, caller: Caller, user: Any) -> Caller:
     roles = granting.roles_of(connection, user.id, teams)
     grants = list(granting.privileges_of(connection, roles))
     of_records = [one for one in grants if isinstance(one, PrivilegeGrant)]
+    miscellaneous = {one.privilege for one in grants if isinstance(one, MiscellaneousGrant)}
+    withheld = contracts.NEVER_UNDER_CONTRACT if caller.contractor else frozenset()
     fields = granting.field_grants_of(connection, user.id, teams=teams, roles=roles)
     return replace(
         caller,
@@ -89,9 +91,8 @@ def _placed(connection: Connection, caller: Caller, user: Any) -> Caller:
         roles=frozenset(role.name for role in roles),
         privileges=_widest(one for one in of_records if one.role.team is None),
         team_reaches=_team_reaches(connection, of_records),
-        miscellaneous=frozenset(
-            one.privilege for one in grants if isinstance(one, MiscellaneousGrant)
-        ),
+        miscellaneous=frozenset(miscellaneous - withheld),
+        withheld=frozenset(miscellaneous & withheld),
         field_rights=_united(fields),
     )
 

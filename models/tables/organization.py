@@ -3,7 +3,7 @@
 It knows no rule: what follows from a setting is reckoned in `models/security`.
 """
 
-from sqlalchemy import Boolean, Integer
+from sqlalchemy import Boolean, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.tables.base import Base
@@ -19,6 +19,10 @@ class Organization(Base):
     hierarchy_depth: Mapped[int] = mapped_column(Integer, default=0)
     # Personal data stays closed to whom has not pledged confidentiality (誓約),
     must_pledge: Mapped[bool] = mapped_column(Boolean, default=False)
+    # The pledge's words, as the solution states them; "" for the platform's own.
+    pledge_version: Mapped[str] = mapped_column(String(40), default="")
+    pledge_ja: Mapped[str] = mapped_column(Text, default="")
+    pledge_en: Mapped[str] = mapped_column(Text, default="")
     # and to whom was trained (研修) longer ago.
     training_months: Mapped[int] = mapped_column(Integer, default=0)
     # An account that signed in longer ago is locked.

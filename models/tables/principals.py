@@ -43,6 +43,8 @@ class Contractor(Base):
     scope: Mapped[str] = mapped_column(Text, default="{}")
     # Networks (CIDR), one a line, from which its accounts are answered; "" for any.
     networks: Mapped[str] = mapped_column(Text, default="")
+    # Grows with every change: a form made from an earlier one overwrites nothing.
+    version: Mapped[int] = mapped_column(Integer, default=1)
 
 
 class SystemUser(Base):
@@ -63,8 +65,14 @@ class SystemUser(Base):
     manager_id: Mapped[UUID | None] = mapped_column(ForeignKey("systemuser.id"))
     # The pledge of confidentiality (誓約), and the training in data protection taken last (研修).
     pledged_on: Mapped[date | None] = mapped_column(Date)
+    pledge_version: Mapped[str] = mapped_column(String(40), default="")
     trained_on: Mapped[date | None] = mapped_column(Date)
+    training_name: Mapped[str] = mapped_column(String(100), default="")
     last_signed_in_on: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # The last time an administrator opened it: dormancy is counted anew from then.
+    opened_on: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # When the audit was told that it had become dormant.
+    dormant_noted_on: Mapped[datetime | None] = mapped_column(UtcDateTime)
     # The one the person chose last; "" until then.
     language: Mapped[str] = mapped_column(String(8), default="")
     tf_primary_method: Mapped[str | None] = mapped_column(String(64))

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from flask import Flask
 from flask_security import hash_password
-from sqlalchemy import insert, select
+from sqlalchemy import Connection, insert, select
 
 import extensions
 from admin_views.back_office import install_back_office
@@ -19,9 +19,11 @@ from crypto.providers import FileKeyProvider
 from models.metadata.loading import CatalogSource
 from models.records.engine import RecordEngine
 from models.security.caller import Caller
+from models.security.contracts import today
 from models.security.principals import load_caller, public_caller
 from models.tables.base import new_id
 from models.tables.installation import create_platform
+from models.tables.organization import Organization
 from models.tables.principals import BusinessUnit, PrincipalRole, Role, SystemUser
 from models.tables.session import Database, Transaction
 from packager.installing import install
@@ -126,9 +128,14 @@ def keystore_of(folder: Path) -> Keystore:
 
 
 def create_users(
-    database: Database, password: str, *, roles: Mapping[str, str] = ROLES
+    database: Database,
+    password: str,
+    *,
+    roles: Mapping[str, str] = ROLES,
+    held: Mapping[str, str] | None = None,
 ) -> dict[str, UUID]:
-    """One account a role, all with the same password: hashing one takes its time."""
+    """One account a role, all with the same password: hashing one takes its time. `held` says
+    which role an account holds whose name is none. All have pledged and are trained."""
     users = {role: new_id() for role in roles}
 
     def work(transaction: Transaction) -> None:
@@ -142,11 +149,19 @@ def create_users(
                 "full_name": f"担当 {role}",
                 "fs_uniquifier": user_id.hex,
                 "businessunit_id": connection.scalar(unit),
+                **ready(connection),
             }
             connection.execute(insert(SystemUser), row)
-            role_id = connection.scalar(select(Role.id).where(Role.name == role))
-            held = {"principal_id": user_id, "role_id": role_id}
-            connection.execute(insert(PrincipalRole), held)
+            wanted = (held or {}).get(role, role)
+            role_id = connection.scalar(select(Role.id).where(Role.name == wanted))
+            row = {"principal_id": user_id, "role_id": role_id}
+            connection.execute(insert(PrincipalRole), row)
 
     database.run(work)
     return users
+
+
+def ready(connection: Connection) -> dict[str, object]:
+    """What an account has of whom personal data is open to: pledge and training."""
+    version = connection.scalar(select(Organization.pledge_version))
+    return {"pledged_on": today(), "pledge_version": version, "trained_on": today()}

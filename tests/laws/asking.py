@@ -27,6 +27,7 @@ from models.metadata.definitions import AttributeDefinition
 from models.records.engine import RecordEngine
 from models.security.privileges import Unmasked
 from packager.installing import install
+from tests.admin_views.contracted import put_under_contract
 from tests.admin_views.desk import TOKEN, sit_down
 from tests.admin_views.office import ENTITY, PASSWORD, ROLES, SOLUTION, Office, create_users
 from tests.laws.traces import Person, traces
@@ -40,6 +41,11 @@ CLERK: dict[str, Any] = {
 ADDED = {"clerk": CLERK, "clerk_masked": CLERK | {"fields": ["masked"]}}
 PROFILES = {"masked": {ENTITY: {"kobe_email": {"read": True}, "kobe_phone": {"read": True}}}}
 STAFF = (*ROLES, *ADDED)
+ELSEWHERE, EXPIRED = "operator_elsewhere", "operator_expired"
+CONTRACTED = {ELSEWHERE: "kobe_operator", EXPIRED: "kobe_operator"}
+"""Operators of other contractors: one whose contract is for a category that no record has, one
+whose contract is over. The records' operator is the office's own."""
+HANAS_CATEGORY, OTHER_CATEGORY = 927000000, 927000011
 NOBODY = "nobody"
 NUMBERS = count(1)
 CHANGING = re.compile(
@@ -58,7 +64,12 @@ def build_house(folder: Path) -> Office:
     with app.app_context():
         hashed = hash_password(PASSWORD)
     units = ROLES | dict.fromkeys(ADDED, "神戸市")
-    return Office(app, engine, create_users(engine.database, hashed, roles=units))
+    units |= dict.fromkeys(CONTRACTED, ROLES["kobe_operator"])
+    users = create_users(engine.database, hashed, roles=units, held=CONTRACTED)
+    for account, category in ((ELSEWHERE, OTHER_CATEGORY), (EXPIRED, HANAS_CATEGORY)):
+        scope = {ENTITY: {"kobe_category": [category]}}
+        put_under_contract(engine.database, users[account], scope=scope, name=account)
+    return Office(app, engine, users)
 
 
 def with_route(house: Office, rule: str, view: Callable[..., Any]) -> Office:
@@ -140,8 +151,8 @@ class Asker:
         return self._unmasked(attribute) >= Unmasked.ONE_RECORD
 
     def _unmasked(self, attribute: AttributeDefinition) -> Unmasked:
-        if not self.is_staff:
-            return Unmasked.NO
+        if not self.is_staff or self.role in CONTRACTED:
+            return Unmasked.NO  # no record is theirs
         rights = self.house.caller(self.role).rights(ENTITY, attribute.logical_name)
         return rights.unmasked if rights.read else Unmasked.NO
 

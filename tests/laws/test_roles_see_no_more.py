@@ -11,20 +11,21 @@ import pytest
 from werkzeug.test import TestResponse
 
 from tests.admin_views.office import ENTITY, Office
-from tests.laws.asking import HANA, NOBODY, STAFF, Asker, Place, learned, secured
+from tests.laws.asking import CONTRACTED, HANA, NOBODY, STAFF, Asker, Place, learned, secured
+from tests.laws.expired import asker
 from tests.laws.matrix import everywhere, leaks, open_doors, tells
 
 pytestmark = pytest.mark.filterwarnings(
     # of the sign-in library's own forms
     "ignore:Passing SelectField choices as tuples:DeprecationWarning"
 )
-EVERYBODY = (NOBODY, *STAFF)
+EVERYBODY = (NOBODY, *STAFF, *CONTRACTED)
 VIEWS = (f"{ENTITY}_received", f"{ENTITY}_all")
 
 
 @pytest.fixture(scope="module", params=EVERYBODY)
 def who(house: Office, request: pytest.FixtureRequest) -> Asker:
-    return Asker(house, request.param)
+    return asker(house, request.param)
 
 
 def test_nothing_secured_is_in_any_answer(who: Asker, record: UUID) -> None:
