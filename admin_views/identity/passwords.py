@@ -1,14 +1,15 @@
-"""Which passwords are taken: long ones, not common ones; nothing else is asked of them.
+"""Which passwords are taken: long ones, not known ones, not easy ones; nothing else is asked.
 
 NIST SP 800-63B-4: fifteen characters, or eight beside a second factor; no rules of composition.
-The common ones are those of zxcvbn's lists, which come with that package: nothing is asked of
-the network.
+Known ones are looked up in lists that come with two packages (see `known_passwords`), how easy the
+others are to guess is zxcvbn's to say: nothing is asked of the network.
 """
 
 import re
 import secrets
 from typing import Final
 
+from admin_views.identity.known_passwords import is_known
 from crypto.unicode_forms import normal_form
 from models.metadata.errors import Problem
 from models.metadata.labels import Label
@@ -50,6 +51,8 @@ def problem(password: str, *, email: str, has_second_factor: bool) -> Problem | 
     if not least <= len(text) <= MOST:
         return Problem("password", "password_length", LABEL, {"minimum": least, "maximum": MOST})
     enough = LEAST_GUESSES_LOG10 if has_second_factor else LEAST_GUESSES_LOG10_ALONE
+    if is_known(text):
+        return Problem("password", "password_known", LABEL)
     if min(_strength(text), _strength(_without_known_words(text, email))) < enough:
         return Problem("password", "password_common", LABEL)
     return None

@@ -83,6 +83,11 @@ PROBLEMS: dict[str, Label] = {
         "{label}は{minimum}文字以上{maximum}文字以内にしてください。",
         "{label} must have between {minimum} and {maximum} characters.",
     ),
+    "password_known": Label(
+        "{label}が、漏えいしたことのあるパスワードの一覧に含まれているため使用できません。"
+        "別のものにしてください。",
+        "{label} is on a list of passwords that were leaked. Choose another one.",
+    ),
     "password_common": Label(
         "{label}が推測されやすいため使用できません。別のものにしてください。",
         "{label} is too easy to guess. Choose another one.",

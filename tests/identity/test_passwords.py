@@ -54,6 +54,8 @@ def test_what_is_long_and_random_is_taken_unless_it_repeats_itself(password: str
     assert not varied or code_of_problem(password) == ""
 
 
+REFUSED = {"password_known", "password_common"}
+"""On a list, or easy to guess; which of the two is the lists' chance."""
 COMMON = [
     "passwordpassword",
     "password1234567890",
@@ -72,12 +74,12 @@ COMMON = [
 
 @pytest.mark.parametrize("password", COMMON)
 def test_common_ones_are_refused(password: str) -> None:
-    assert code_of_problem(password) == "password_common"
+    assert code_of_problem(password) in REFUSED
 
 
 @pytest.mark.parametrize("password", ["password1", "iloveyou", "12345678", "qwertyui", "sunshine"])
 def test_common_ones_are_refused_beside_a_second_factor_too(password: str) -> None:
-    assert code_of_problem(password, second=True) == "password_common"
+    assert code_of_problem(password, second=True) in REFUSED
 
 
 @pytest.mark.parametrize(
@@ -176,7 +178,8 @@ def error_of(page: str, control: str) -> str:
         ("", NEW, NEW, "password", "現在のパスワードが正しくありません"),
         (PASSWORD, "vq7-Zk2pXw9=Tm", "vq7-Zk2pXw9=Tm", "new_password", "15文字以上"),
         (PASSWORD, "", "", "new_password", "15文字以上"),
-        (PASSWORD, COMMON[0], COMMON[0], "new_password", "推測されやすい"),
+        (PASSWORD, COMMON[0], COMMON[0], "new_password", "漏えいしたこと"),
+        (PASSWORD, COMMON[-1], COMMON[-1], "new_password", "推測されやすい"),
         (PASSWORD, PASSWORD, PASSWORD, "new_password", "現在のものと同じ"),
         (PASSWORD, NEW, NEW + "s", "new_password_confirm", "一致しません"),
     ],
