@@ -3,6 +3,7 @@
 from flask import Flask
 from flask_admin.theme import Bootstrap4Theme
 
+from admin_views.contractors.pages import ContractorsPage
 from admin_views.guarding import ADMIN, install_guard
 from admin_views.menu import BackOffice
 from admin_views.pages.audit import AuditPage
@@ -32,6 +33,7 @@ def install_back_office(app: Flask, engine: RecordEngine) -> None:
         AuditPage(name="Audit log", endpoint="audit"),
         JobsPage(name="System jobs", endpoint="jobs"),
         UsersPage(name="Users and roles", endpoint="users"),
+        ContractorsPage(name="Contractors", endpoint="contractors"),
         MetadataPage(name="Metadata", endpoint="metadata"),
     )
     office.init_app(app)

@@ -17,13 +17,19 @@ def local_time(moment: datetime | None) -> str:
     return "" if moment is None else moment.astimezone(LOCAL_ZONE).strftime("%Y-%m-%d %H:%M")
 
 
-def start_of_day(text: str) -> datetime | None:
-    """The first moment of a day written as 2026-04-01; None if it is no day, or one whose
-    neighbours some clock could not show."""
+def read_day(text: str) -> date | None:
+    """A day written as 2026-04-01; None if it is no day, or one whose neighbours some clock could
+    not show."""
     try:
         day = date.fromisoformat(text.strip())
     except ValueError:
         return None
-    if not MINYEAR < day.year < MAXYEAR:
+    return day if MINYEAR < day.year < MAXYEAR else None
+
+
+def start_of_day(text: str) -> datetime | None:
+    """The first moment of a day, as `read_day` reads it."""
+    day = read_day(text)
+    if day is None:
         return None
     return datetime(day.year, day.month, day.day, tzinfo=LOCAL_ZONE)

@@ -64,7 +64,14 @@ ROOMS = (
     ),
     MenuRoom(
         lazy_gettext("People and rights"),
-        (MenuPage(lazy_gettext("Users and roles"), "users.index", (Miscellaneous.MANAGE_USERS,)),),
+        (
+            MenuPage(
+                lazy_gettext("Users and roles"), "users.index", (Miscellaneous.MANAGE_USERS,)
+            ),
+            MenuPage(
+                lazy_gettext("Contractors"), "contractors.index", (Miscellaneous.MANAGE_USERS,)
+            ),
+        ),
     ),
     MenuRoom(
         lazy_gettext("System"),

@@ -3,6 +3,7 @@
 from flask import Flask
 
 from cli.audit import audit_commands
+from cli.contractors import contractor_commands
 from cli.demo import demo_commands
 from cli.demo_accounts import install_demo
 from cli.records import records_commands
@@ -16,6 +17,7 @@ def install_commands(app: Flask) -> None:
     demo_commands.add_command(install_demo)
     for group in (
         audit_commands,
+        contractor_commands,
         demo_commands,
         records_commands,
         setup_command,

@@ -16,7 +16,7 @@ from flask_security.proxies import _security
 from sqlalchemy import select
 
 from admin_views.identity import accounts, passwords
-from admin_views.identity.accounts import NewAccount
+from admin_views.identity.account_values import NewAccount
 from admin_views.identity.credentials import Credentials
 from admin_views.identity.second_factor import sealed_secret
 from cli.errors import PlainCommand, require_set_up

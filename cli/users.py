@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from admin_views.identity import account_rights, accounts
 from admin_views.identity.account import as_written
-from admin_views.identity.accounts import NewAccount
+from admin_views.identity.account_values import NewAccount
 from admin_views.identity.credentials import Credentials
 from admin_views.identity.second_factor import sealed_secret
 from admin_views.people.account_reading import Account, read_accounts
@@ -22,11 +22,19 @@ from cli.callers import shell_caller
 from cli.errors import PlainGroup, require_set_up
 from extensions import engine
 from models.metadata.errors import RecordNotFound, ValidationFailed
-from models.tables.principals import BY_HAND, BusinessUnit, FieldSecurityProfile, Role, SystemUser
+from models.tables.principals import (
+    BY_HAND,
+    BusinessUnit,
+    Contractor,
+    FieldSecurityProfile,
+    Role,
+    SystemUser,
+)
 
 CHOICES = {
     "roles": Role.name,
     "business_unit": BusinessUnit.name,
+    "contractor": Contractor.name,
     "profiles": FieldSecurityProfile.name,
     "manager": SystemUser.email,
 }
@@ -45,6 +53,7 @@ user_commands = PlainGroup("user", help="Make, list, help and end accounts of st
     "--role", "roles", required=True, multiple=True, help="The role's name; may be repeated."
 )
 @click.option("--business-unit", required=True, help="Where the person works.")
+@click.option("--contractor", default="", help="Whose account it is, if not the office's own.")
 @click.option("--password-stdin", is_flag=True, help="Read it from the input; else it is asked.")
 @second_factor_option
 def create(
@@ -64,11 +73,12 @@ def create(
         full_name=stated["name"] or stated["email"],
         roles=roles,
         business_unit=stated["business_unit"],
+        contractor=stated["contractor"],
     )
     key, secret = _second_factor() if second_factor else ("", None)
     credentials = Credentials(password=password, totp_secret=secret)
     caller = shell_caller("user create")
-    with _choices_named():
+    with choices_named():
         engine().run(
             lambda service: accounts.add_account(service, caller, account, credentials=credentials)
         )
@@ -100,7 +110,7 @@ def reset(email: str, *, password_stdin: bool, second_factor: bool) -> None:
     made here must be changed at the next sign-in.
     """
     require_set_up()
-    caller, user_id = shell_caller("user reset"), _account_id(email)
+    caller, user_id = shell_caller("user reset"), account_id(email)
     key, secret = _second_factor() if second_factor else ("", None)
     stated = Credentials(password=_stated_password()) if password_stdin else Credentials.made()
     credentials = replace(stated, totp_secret=secret)
@@ -123,8 +133,9 @@ def reset(email: str, *, password_stdin: bool, second_factor: bool) -> None:
     "--profile", "profiles", multiple=True, help="A field security profile; may be repeated."
 )
 @click.option("--manager", default=None, help="The manager's address; '' for nobody.")
+@click.option("--contractor", default=None, help="Whose account it is; '' for the office's own.")
 def change_rights(email: str, **stated: str | tuple[str, ...] | None) -> None:
-    """Change an account's roles, business unit, own field security profiles or manager.
+    """Change an account's roles, business unit, own profiles, manager or contractor.
 
     What is not named stays as it is.
     """
@@ -135,9 +146,11 @@ def change_rights(email: str, **stated: str | tuple[str, ...] | None) -> None:
         if names not in (None, ())
     }
     if not wanted:
-        raise click.UsageError("Name a --role, --business-unit, --profile or --manager.")
-    caller, user_id = shell_caller("user role"), _account_id(email)
-    with _choices_named():
+        raise click.UsageError(
+            "Name a --role, --business-unit, --profile, --manager or --contractor."
+        )
+    caller, user_id = shell_caller("user role"), account_id(email)
+    with choices_named():
         account_rights.change_rights(caller, user_id, wanted)
     held = engine().run(lambda service: account_rights.names_held(service, user_id))
     where = ", ".join(held["business_unit"])
@@ -150,7 +163,7 @@ def change_rights(email: str, **stated: str | tuple[str, ...] | None) -> None:
 def unlock(email: str) -> None:
     """Open an account that wrong passwords or codes have locked; its password stays."""
     require_set_up()
-    accounts.unlock(shell_caller("user unlock"), _account_id(email))
+    accounts.unlock(shell_caller("user unlock"), account_id(email))
     click.echo(f"Unlocked {as_written(email)}.")
 
 
@@ -159,7 +172,7 @@ def unlock(email: str) -> None:
 def deactivate(email: str) -> None:
     """End an account; whoever is signed in with it is signed out at once."""
     require_set_up()
-    accounts.deactivate(shell_caller("user deactivate"), _account_id(email))
+    accounts.deactivate(shell_caller("user deactivate"), account_id(email))
     click.echo(f"Deactivated {as_written(email)}.")
 
 
@@ -168,7 +181,7 @@ def deactivate(email: str) -> None:
 def activate(email: str) -> None:
     """Open an account that was ended; its password and second factor are as they were."""
     require_set_up()
-    accounts.activate(shell_caller("user activate"), _account_id(email))
+    accounts.activate(shell_caller("user activate"), account_id(email))
     click.echo(f"Activated {as_written(email)}.")
 
 
@@ -191,7 +204,7 @@ def _show_key(key: str) -> None:
         click.echo(f"Second factor (TOTP secret): {key}")
 
 
-def _account_id(email: str) -> UUID:
+def account_id(email: str) -> UUID:
     with engine().database.reading() as connection:
         statement = select(SystemUser.id).where(SystemUser.email == as_written(email))
         user_id = connection.scalar(statement)
@@ -217,7 +230,7 @@ def _state(account: Account) -> str:
 
 
 @contextmanager
-def _choices_named() -> Iterator[None]:
+def choices_named() -> Iterator[None]:
     """Where a role or a business unit is not known, say which there are."""
     try:
         yield

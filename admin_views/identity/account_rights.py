@@ -12,6 +12,7 @@ from sqlalchemy import delete, select
 
 from admin_views.identity.holdings import (
     BUSINESS_UNIT,
+    CONTRACTOR,
     MANAGER,
     PROFILES,
     ROLES,
@@ -20,6 +21,8 @@ from admin_views.identity.holdings import (
     lock_people,
 )
 from admin_views.identity.own_rights import own_rights_kept
+from admin_views.identity.session_list import forget_sessions
+from admin_views.identity.under_contract import problems_of
 from extensions import engine
 from models.metadata.errors import Problem, RecordNotFound, ValidationFailed
 from models.records.service import RecordService
@@ -36,6 +39,7 @@ OF_ACCOUNTS: Mapping[str, Holding] = {
     "profiles": PROFILES,
     "teams": TEAMS,
     "manager": MANAGER,
+    "contractor": CONTRACTOR,
 }
 
 
@@ -46,20 +50,25 @@ def change_rights(caller: Caller, user_id: UUID, stated: Stated) -> None:
     The audit names what was given and what was before, since it may read what the one who gives
     it may not. Raises AccessDenied, RecordNotFound, ValidationFailed.
     """
+    engine().run(lambda service: give(service, caller, user_id, stated=stated))
+
+
+def give(service: RecordService, caller: Caller, user_id: UUID, *, stated: Stated) -> None:
+    """As `change_rights`, within a unit of work."""
     require_miscellaneous(caller, Miscellaneous.MANAGE_USERS)
-
-    def work(service: RecordService) -> None:
-        lock_people(service)
-        _require_account(service, user_id)
-        with own_rights_kept(service, caller):
-            changed = put(service, user_id, stated, kinds=OF_ACCOUNTS)
-            if "business_unit" in changed:
-                changed |= _end_roles_of_groups(service, user_id)
-            _refuse_ring(service, user_id)
-        if changed:
-            service.audit(caller, "change_rights", record_id=user_id, **changed)
-
-    engine().run(work)
+    lock_people(service)
+    _require_account(service, user_id)
+    with own_rights_kept(service, caller):
+        changed = put(service, user_id, stated, kinds=OF_ACCOUNTS)
+        if "business_unit" in changed:
+            changed |= _end_roles_of_groups(service, user_id)
+        _refuse_ring(service, user_id)
+        if problems := problems_of(service, user_id):
+            raise ValidationFailed(problems)
+    if "contractor" in changed:
+        forget_sessions(service.transaction, user_id)  # a contractor's has one at a time
+    if changed:
+        service.audit(caller, "change_rights", record_id=user_id, **changed)
 
 
 def put(

@@ -5,25 +5,28 @@ is given besides its first roles is the matter of `account_rights`.
 """
 
 import base64
-import re
 import secrets
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import delete, insert, select, update
 
 from admin_views.identity.account import as_written
+from admin_views.identity.account_values import (
+    NewAccount,
+    name_of,
+    not_there,
+    problem_of_address,
+)
 from admin_views.identity.credentials import Credentials, second_factor
-from admin_views.identity.holdings import BUSINESS_UNIT, ROLES
+from admin_views.identity.holdings import BUSINESS_UNIT, CONTRACTOR, ROLES
 from admin_views.identity.session_list import forget_sessions
+from admin_views.identity.under_contract import problems_of
 from extensions import engine
 from jobs import letters
 from jobs.letter_texts import FACTOR_RESET, PASSWORD_REISSUED, Letter
-from models.metadata.attribute_types import InvalidValue, type_of
-from models.metadata.definitions import AttributeDefinition
 from models.metadata.errors import Problem, RecordNotFound, ValidationFailed
-from models.metadata.labels import Label
 from models.records.service import RecordService
 from models.security.access import require_miscellaneous
 from models.security.caller import Caller
@@ -31,29 +34,6 @@ from models.security.privileges import Miscellaneous
 from models.tables.base import new_id, utc_now
 from models.tables.credentials import Passkey, RecoveryCode
 from models.tables.principals import SystemUser
-
-ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
-"""As loose as can be: no mail is sent to it, and offices have names of hosts of their own."""
-EMAIL = Label("Eメール", "E-mail")
-FULL_NAME = AttributeDefinition(
-    number=0,
-    logical_name="full_name",
-    schema_name="FullName",
-    type="String",
-    display_name=Label("氏名", "Name"),
-    max_length=100,
-)
-"""A text like any of a record's."""
-UNLOCKED: Mapping[str, None | int] = {"failed_sign_ins": 0, "locked_until": None}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewAccount:
-    email: str
-    full_name: str
-    roles: tuple[str, ...]
-    """By name; one at least."""
-    business_unit: str
 
 
 def create_account(caller: Caller, account: NewAccount) -> str:
@@ -73,17 +53,15 @@ def add_account(
     """Store an account with those credentials (the password is checked)."""
     require_miscellaneous(caller, Miscellaneous.MANAGE_USERS)
     email = as_written(account.email)
-    full_name, unnamed = _named(account.full_name)
-    unit = BUSINESS_UNIT.found(service, account.business_unit)
-    found = [
-        _problem_of(service, email=email),
-        unnamed,
-        None if _are_known(service, account.roles) else Problem("roles", "choose", ROLES.label),
-        None if unit else Problem("business_unit", "choose", BUSINESS_UNIT.label),
-        credentials.problem(email=email),
-    ]
-    if problems := [problem for problem in found if problem]:
-        raise ValidationFailed(problems)
+    full_name, unnamed = name_of(account.full_name)
+    _refuse(
+        [
+            problem_of_address(service, email),
+            unnamed,
+            *not_there(service, account),
+            credentials.problem(email=email),
+        ]
+    )
     user_id = new_id()
     row = {
         "id": user_id,
@@ -91,13 +69,16 @@ def add_account(
         "full_name": full_name,
         "active": True,
         "fs_uniquifier": uuid4().hex,
-        "businessunit_id": unit,
+        "businessunit_id": BUSINESS_UNIT.found(service, account.business_unit),
+        "contractor_id": CONTRACTOR.found(service, account.contractor),
         **credentials.columns(),
     }
     service.transaction.write(insert(SystemUser), row)
     ROLES.put(service, user_id, account.roles)
-    roles = list(ROLES.names(service, user_id))
-    service.audit(caller, "create_account", record_id=user_id, roles=roles)
+    _refuse(problems_of(service, user_id))
+    given: dict[str, Any] = {"roles": list(ROLES.names(service, user_id))}
+    given |= {"contractor": [account.contractor]} if account.contractor else {}
+    service.audit(caller, "create_account", record_id=user_id, **given)
     return user_id
 
 
@@ -107,12 +88,12 @@ def deactivate(caller: Caller, user_id: UUID) -> None:
 
 
 def activate(caller: Caller, user_id: UUID) -> None:
-    _change(caller, user_id, "activate_account", active=True, **UNLOCKED)
+    _change(caller, user_id, "activate_account", active=True, **_opened())
 
 
 def unlock(caller: Caller, user_id: UUID) -> None:
-    """Failures are counted anew; the password stays."""
-    _change(caller, user_id, "unlock_account", **UNLOCKED)
+    """Failures, and the days until it is dormant, are counted anew; the password stays."""
+    _change(caller, user_id, "unlock_account", **_opened())
 
 
 def reset_password(caller: Caller, user_id: UUID) -> str:
@@ -141,7 +122,7 @@ def set_credentials(
     wrong = credentials.problem(email=account.email, has_second_factor=has_factor)
     if wrong:
         raise ValidationFailed([wrong])
-    values = {"fs_uniquifier": uuid4().hex, **UNLOCKED, **credentials.columns()}
+    values = {"fs_uniquifier": uuid4().hex, **_opened(), **credentials.columns()}
     _write(service, user_id, values)
     _note_help(service, caller, user_id, action="reset_password", letter=PASSWORD_REISSUED)
     if credentials.totp_secret:
@@ -168,6 +149,11 @@ def sign_out_everywhere(caller: Caller, user_id: UUID) -> None:
 def new_totp_key() -> str:
     """A second factor's secret as authenticator apps take it (base32)."""
     return base64.b32encode(secrets.token_bytes(20)).decode()
+
+
+def _opened() -> dict[str, object]:
+    """Neither locked nor dormant any more."""
+    return {"failed_sign_ins": 0, "locked_until": None, "opened_on": utc_now()}
 
 
 def _change(caller: Caller, user_id: UUID, action: str, **values: object) -> None:
@@ -203,29 +189,6 @@ def _write(service: RecordService, user_id: UUID, values: Mapping[str, object]) 
         forget_sessions(service.transaction, user_id)
 
 
-def _problem_of(service: RecordService, *, email: str) -> Problem | None:
-    if not ADDRESS.fullmatch(email) or len(email) > 254:
-        return Problem("email", "email", EMAIL)
-    if _id_of(service, email) is not None:
-        return Problem("email", "duplicate", EMAIL)
-    return None
-
-
-def _are_known(service: RecordService, roles: tuple[str, ...]) -> bool:
-    return bool(roles) and ROLES.found(service, roles) is not None
-
-
-def _named(entered: str) -> tuple[str, Problem | None]:
-    """The name as it is kept, or what is wrong with it."""
-    label = FULL_NAME.display_name
-    try:
-        name = type_of(FULL_NAME).parse(FULL_NAME, entered)
-    except InvalidValue as error:
-        return "", Problem("full_name", error.code, label, error.parameters)
-    return (str(name), None) if name else ("", Problem("full_name", "required", label))
-
-
-def _id_of(service: RecordService, email: str) -> UUID | None:
-    statement = select(SystemUser.id).where(SystemUser.email == email)
-    found: UUID | None = service.transaction.read(statement).scalar()
-    return found
+def _refuse(found: Sequence[Problem | None]) -> None:
+    if problems := [problem for problem in found if problem]:
+        raise ValidationFailed(problems)

@@ -18,6 +18,7 @@ from models.tables.organization import Organization
 from models.tables.principals import (
     BY_HAND,
     BusinessUnit,
+    Contractor,
     FieldSecurityProfile,
     PrincipalRole,
     ProfileMember,
@@ -162,6 +163,12 @@ BUSINESS_UNIT = One(
     id=BusinessUnit.id,
     name=BusinessUnit.name,
     is_needed=True,
+)
+CONTRACTOR = One(
+    label=Label("委託事業者", "Contractor"),
+    column=SystemUser.contractor_id,
+    id=Contractor.id,
+    name=Contractor.name,
 )
 MANAGER = One(
     label=Label("上司", "Manager"),

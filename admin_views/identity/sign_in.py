@@ -14,7 +14,7 @@ from flask_login import current_user, user_logged_out
 from flask_security import PasswordUtil, Security, login_user, user_authenticated
 from flask_security.signals import password_changed, tf_profile_changed
 
-from admin_views.identity import passwords
+from admin_views.identity import one_session, passwords
 from admin_views.identity.account import Account, StaffDatastore, as_written
 from admin_views.identity.admission import install_admission
 from admin_views.identity.arrivals import AFTER_A_CHANGE, signed_in
@@ -87,6 +87,7 @@ def install_identity(app: Flask, records: RecordEngine) -> None:
     _leave_only_sessions(app, security)
     install_preferred_language(app)
     user_authenticated.connect(signed_in, app, weak=False)
+    user_authenticated.connect(one_session.signed_in, app, weak=False)
     user_logged_out.connect(_signed_out, app, weak=False)
     password_changed.connect(_password_changed, app, weak=False)
     tf_profile_changed.connect(_second_factor_changed, app, weak=False)

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_babel import gettext
 
+from admin_views.contractors import words
 from admin_views.guarding import GuardedView
 from admin_views.language import language
 from admin_views.pages.audit_reading import AuditFilter, people, read_audit
@@ -53,7 +54,6 @@ def actions() -> dict[str, str]:
         "sign_in": gettext("Sign in"),
         "sign_in_failed": gettext("Failed sign-in"),
         "sign_out": gettext("Sign out"),
-        "turned_away": gettext("Turned away by the contract"),
         "change_password": gettext("Change password"),
         "change_second_factor": gettext("Set up a second factor"),
         "create_account": gettext("Create an account"),
@@ -72,6 +72,7 @@ def actions() -> dict[str, str]:
         "make_recovery_codes": gettext("Make recovery codes"),
         "use_recovery_code": gettext("Use a recovery code"),
         "retry_job": gettext("Do a failed job again"),
+        **words.acts(),
     }
 
 
@@ -124,7 +125,7 @@ def detail_names() -> dict[str, str]:
         "sha256": gettext("SHA-256 of the file"),
         "factor": gettext("By means of"),
         "reason": gettext("Reason"),
-        "address": gettext("Network address"),
+        **words.details(),
     }
 
 

@@ -12,10 +12,11 @@ from flask_babel import gettext
 
 from admin_views.guarding import GuardedView
 from admin_views.identity import account_rights, accounts, step_up
-from admin_views.identity.accounts import NewAccount
+from admin_views.identity.account_values import NewAccount
 from admin_views.language import language
 from admin_views.people.account_reading import Account, read_account, read_accounts
 from admin_views.people.choices import (
+    read_contractors,
     read_people,
     read_profiles,
     read_roles,
@@ -30,7 +31,7 @@ from models.metadata.errors import AccessDenied, ValidationFailed
 from models.records.service import RecordService
 from models.security.privileges import Miscellaneous
 
-OF_NEW = ("email", "full_name", "business_unit", "roles")
+OF_NEW = ("email", "full_name", "business_unit", "roles", "contractor")
 
 
 class UsersPage(GuardedView):
@@ -52,7 +53,8 @@ class UsersPage(GuardedView):
     @expose("/new/", methods=("GET", "POST"))
     def create(self) -> ResponseReturnValue:
         if request.method == "GET":
-            return self._form(Entered.nothing(OF_NEW))
+            contractor = {"contractor": (request.args.get("contractor", ""),)}
+            return self._form(Entered({**Entered.nothing(OF_NEW).values, **contractor}))
         entered = Entered.sent(OF_NEW, proven_within=step_up.FOR_MANY)
         if entered.problems:
             return self._form(entered), 400
@@ -61,6 +63,7 @@ class UsersPage(GuardedView):
             full_name=entered.text("full_name"),
             roles=entered.names("roles"),
             business_unit=entered.text("business_unit"),
+            contractor=entered.text("contractor"),
         )
         try:
             password = accounts.create_account(signed_in(), account)
@@ -162,4 +165,5 @@ def _roles_and_units(service: RecordService) -> dict[str, object]:
     return {
         "roles": read_roles(service.transaction, language=language()),
         "units": read_units(service.transaction),
+        "contractors": read_contractors(service.transaction),
     }

@@ -10,6 +10,7 @@ from sqlalchemy import Select, select
 from models.tables.principals import (
     BY_HAND,
     BusinessUnit,
+    Contractor,
     FieldSecurityProfile,
     Role,
     SystemUser,
@@ -44,6 +45,10 @@ def read_profiles(transaction: Transaction) -> list[Choice]:
 def read_teams(transaction: Transaction) -> list[Choice]:
     """Those one can join: of a business unit's default team are all who work there."""
     return _named(transaction, select(Team.id, Team.name).where(~Team.is_default))
+
+
+def read_contractors(transaction: Transaction) -> list[Choice]:
+    return _named(transaction, select(Contractor.id, Contractor.name))
 
 
 def read_people(transaction: Transaction) -> list[Choice]:

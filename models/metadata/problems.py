@@ -76,6 +76,40 @@ PROBLEMS: dict[str, Label] = {
         "{label}には、本人や本人の部下を指定できません。",
         "{label} cannot be the person, nor somebody who reports to the person.",
     ),
+    "ends_before_it_begins": Label(
+        "{label}は、開始日以降の日付を入力してください。",
+        "{label} must not be before the first day.",
+    ),
+    "in_the_future": Label(
+        "{label}は、今日以前の日付を入力してください。", "{label} must not be in the future."
+    ),
+    "network": Label(
+        "{label}の{line}行目は、「203.0.113.0/24」や「2001:db8::/32」のような形で入力してください。",
+        "Line {line} of {label}: enter it like 203.0.113.0/24 or 2001:db8::/32.",
+    ),
+    "network_begins_elsewhere": Label(
+        "{label}の{line}行目は、範囲の先頭のアドレスになっていません。"
+        "アドレスか「/」の後の数を確かめてください。",
+        "Line {line} of {label} is not the first address of its range. "
+        "Check the address or the number after the slash.",
+    ),
+    "network_of_all": Label(
+        "{label}の{line}行目は、すべてのアドレスを含みます。制限しない場合は、空欄にしてください。",
+        "Line {line} of {label} holds every address. Leave it empty for no restriction.",
+    ),
+    "too_many_lines": Label(
+        "{label}は{maximum}行以内で入力してください。", "{label} may have {maximum} lines at most."
+    ),
+    "person_name": Label(
+        "委託事業者の{label}には、アカウントを使う本人の姓と名を、空白で区切って入力してください。",
+        "An account of a contractor is one person's: enter family and given name as {label}.",
+    ),
+    "not_under_contract": Label(
+        "委託事業者には、ユーザーの管理、定義の変更、監査ログの閲覧または代理での操作を含む"
+        "{label}を付与できません。",
+        "{label}: contractors cannot be given the right to manage users, customize, read the audit"
+        " or act on behalf of others.",
+    ),
     "duplicate": Label(
         "同じ{label}の記録がすでにあります。", "A record with the same {label} already exists."
     ),

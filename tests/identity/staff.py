@@ -18,7 +18,7 @@ from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
 from admin_views.identity import account_rights, accounts, step_up
-from admin_views.identity.accounts import NewAccount
+from admin_views.identity.account_values import NewAccount
 from admin_views.identity.credentials import Credentials
 from admin_views.identity.second_factor import sealed_secret
 from crypto.envelope import key_id_of

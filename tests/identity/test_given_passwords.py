@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 
 from admin_views.identity import accounts
-from admin_views.identity.accounts import NewAccount
+from admin_views.identity.account_values import NewAccount
 from models.records.engine import RecordEngine
 from tests.admin_views.office import ENTITY, ROLES
 from tests.identity.staff import (

@@ -19,7 +19,7 @@ from tests.support.service import Service
 
 LIST, EXPORT, AUDIT = "応援したいこと", "CSV出力", "監査ログ"
 JOBS, USERS, METADATA = "システム ジョブ", "ユーザーとロール", "メタデータ"
-SYSTEM = "システム"
+SYSTEM, PEOPLE = "システム", "利用者と権限"
 PATHS = {
     EXPORT: "/admin/export/",
     AUDIT: "/admin/audit/",
@@ -184,10 +184,10 @@ def administrator_manages(
     """The administrator has users, jobs and metadata, and nothing of what the citizen wrote."""
     administrator = Staff(visitor)
     administrator.sign_in(Account.printed(service, "administrator"))
-    administrator.finds_menu("ホーム", USERS, SYSTEM)
+    administrator.finds_menu("ホーム", PEOPLE, SYSTEM)
     administrator.open(SYSTEM, heading=JOBS)
     expect(administrator.row("メール送信").first).to_be_visible()
-    administrator.open(USERS)
+    administrator.open(PEOPLE, heading=USERS)
     administrator.open(SYSTEM, heading=JOBS)
     administrator.turns_to(METADATA)
     visitor.follow(LIST)
