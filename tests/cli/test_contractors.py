@@ -1,5 +1,5 @@
-"""`flask contractor …`: contracts from the shell, with whose accounts; what a command changes holds
-at once in a web process that runs beside it."""
+"""`flask contractor …`: contracts from the shell, with whose accounts; what a command changes
+holds at once in a web process that runs beside it."""
 
 import os
 import re

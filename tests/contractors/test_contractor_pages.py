@@ -1,5 +1,5 @@
-"""Contractors' pages: what is entered is checked line by line and kept, changes ask who makes them,
-are audited with what was before, and overwrite nobody's."""
+"""Contractors' pages: what is entered is checked line by line and kept, changes ask who makes
+them, are audited with what was before, and overwrite nobody's."""
 
 import json
 import re
