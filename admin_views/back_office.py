@@ -12,6 +12,7 @@ from admin_views.pages.jobs import JobsPage
 from admin_views.pages.metadata import MetadataPage
 from admin_views.pages.start import StartPage
 from admin_views.people.account_pages import UsersPage
+from admin_views.people.federation_pages import FederationPage
 from admin_views.records.dispatching import Dispatcher
 from extensions import ENGINE
 from models.records.engine import RecordEngine
@@ -32,6 +33,9 @@ def install_back_office(app: Flask, engine: RecordEngine) -> None:
         ExportPage(name="CSV export", endpoint="export"),
         AuditPage(name="Audit log", endpoint="audit"),
         JobsPage(name="System jobs", endpoint="jobs"),
+        FederationPage(
+            name="Single sign-on", endpoint="federation_page", url=f"{ADMIN}/federation"
+        ),
         UsersPage(name="Users and roles", endpoint="users"),
         ContractorsPage(name="Contractors", endpoint="contractors"),
         MetadataPage(name="Metadata", endpoint="metadata"),

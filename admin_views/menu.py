@@ -71,6 +71,11 @@ ROOMS = (
             MenuPage(
                 lazy_gettext("Contractors"), "contractors.index", (Miscellaneous.MANAGE_USERS,)
             ),
+            MenuPage(
+                lazy_gettext("Single sign-on"),
+                "federation_page.index",
+                (Miscellaneous.MANAGE_USERS,),
+            ),
         ),
     ),
     MenuRoom(

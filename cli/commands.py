@@ -6,6 +6,7 @@ from cli.audit import audit_commands
 from cli.contractors import contractor_commands
 from cli.demo import demo_commands
 from cli.demo_accounts import install_demo
+from cli.federation import federation_commands
 from cli.records import records_commands
 from cli.setup import setup_command
 from cli.solutions import solution_commands
@@ -19,6 +20,7 @@ def install_commands(app: Flask) -> None:
         audit_commands,
         contractor_commands,
         demo_commands,
+        federation_commands,
         records_commands,
         setup_command,
         solution_commands,

@@ -5,5 +5,14 @@ Knows no Flask, opens no database; see docs/settings.md for what each variable i
 
 from config.reading import NAMES, PREFIX, Environment, MailTls
 from config.settings import Settings, SettingsError
+from config.single_sign_on import SingleSignOn
 
-__all__ = ["NAMES", "PREFIX", "Environment", "MailTls", "Settings", "SettingsError"]
+__all__ = [
+    "NAMES",
+    "PREFIX",
+    "Environment",
+    "MailTls",
+    "Settings",
+    "SettingsError",
+    "SingleSignOn",
+]

@@ -26,6 +26,16 @@ def is_origin(text: str) -> bool:
     return parts.scheme in {"http", "https"} and bool(host) and not path_or_user and port != 0
 
 
+def is_issuer(text: str) -> bool:
+    """Whether `text` can name an OpenID provider: an origin, perhaps with a path."""
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return False
+    is_plain = text.isascii() and not {"?", "#", " ", "\\"} & set(text)
+    return is_plain and is_origin(f"{parts.scheme}://{parts.netloc}")
+
+
 def is_private_on_the_way(origin: str) -> bool:
     """Whether what is sent there cannot be read on the way: by TLS, or by never leaving."""
     return origin.startswith("https://") or is_loopback(host_of(origin))

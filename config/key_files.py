@@ -8,6 +8,7 @@ import stat
 from pathlib import Path
 
 KEY_BYTES = 32
+MADE = "“flask setup” makes it"
 OPEN_TO_OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
@@ -19,17 +20,17 @@ def create(path: Path) -> None:
         file.write(os.urandom(KEY_BYTES).hex().encode())
 
 
-def problem(path: Path) -> str:
+def problem(path: Path, *, least: int = KEY_BYTES, advice: str = MADE) -> str:
     """Why this file cannot be used, as the end of a sentence; empty if it can."""
     try:
         status = path.stat()
     except OSError as error:
-        return f"names {path}, which cannot be read ({error.strerror}); “flask setup” makes it"
+        return f"names {path}, which cannot be read ({error.strerror}); {advice}"
     if not stat.S_ISREG(status.st_mode):
         return f"names {path}, which is not a file"
     if status.st_mode & OPEN_TO_OTHERS:
         mode = stat.S_IMODE(status.st_mode)
         return f"names {path}, which others may read (mode {mode:04o}); run “chmod 0400” on it"
-    if status.st_size < KEY_BYTES:
+    if status.st_size < least:
         return f"names {path}, which is too short to be a key"
     return ""

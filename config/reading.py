@@ -33,10 +33,19 @@ NAMES = (
     "MAIL_PASSWORD",
     "MAIL_SENDER",
     "CAPTCHA_FIXED_CODE",
+    "OIDC_ISSUER",
+    "OIDC_CLIENT_ID",
+    "OIDC_CLIENT_SECRET_FILE",
+    "OIDC_NAME",
+    "OIDC_GROUPS_CLAIM",
+    "OIDC_SCOPES",
+    "OIDC_REQUIRE_MFA",
+    "OIDC_ACR",
 )
 ROOT_KEY_BYTES = 32
 SWITCHED_OFF = {"", "0", "false", "no"}
 """What Flask takes FLASK_DEBUG's off to be."""
+SWITCHES = {"on": True, "off": False}
 
 
 class Environment(StrEnum):
@@ -87,6 +96,12 @@ class Reading:
         first, last = allowed[0], allowed[-1]
         self.report(name, f"is “{text}”; it must be a whole number from {first} to {last}")
         return default
+
+    def switch(self, name: str, default: str) -> bool:
+        text = self.text(name, default).lower()
+        if text not in SWITCHES:
+            self.report(name, f"is “{text}”; it must be on or off")
+        return SWITCHES.get(text, SWITCHES[default])
 
     def database_url(self, name: str, file_name: str) -> str:
         default = f"sqlite:///{self.instance_dir / file_name}"

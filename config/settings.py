@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
-from config import addresses, key_files
+from config import addresses, key_files, single_sign_on
 from config.reading import PREFIX, Environment, MailTls, Reading
+from config.single_sign_on import SingleSignOn
 
 MAIL_PORTS = {MailTls.NONE: 25, MailTls.STARTTLS: 587, MailTls.TLS: 465}
 PORTS = range(1, 65536)
@@ -67,6 +68,8 @@ class Settings:
     """UKETSUKE_MAIL_SENDER: the address all mails come from."""
     captcha_fixed_code: str = field(repr=False)
     """UKETSUKE_CAPTCHA_FIXED_CODE: six digits every CAPTCHA shows; never in production."""
+    single_sign_on: SingleSignOn | None
+    """The identity provider of the office; None where there is none."""
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> "Settings":
@@ -95,6 +98,7 @@ class Settings:
             mail_password=reading.text("MAIL_PASSWORD"),
             mail_sender=reading.mail_sender(),
             captcha_fixed_code=reading.captcha_fixed_code(),
+            single_sign_on=single_sign_on.read(reading),
         )
         if problems := reading.problems + _contradictions(settings):
             raise SettingsError(problems)
@@ -118,6 +122,8 @@ class Settings:
         if not self.root_key:
             files["ROOT_KEY_FILE"] = self.root_key_file
         found = {name: key_files.problem(path) for name, path in files.items()}
+        if self.single_sign_on is not None:
+            found["OIDC_CLIENT_SECRET_FILE"] = self.single_sign_on.problem_of_secret()
         if any(found.values()):
             raise SettingsError([f"{PREFIX}{name} {why}." for name, why in found.items() if why])
 

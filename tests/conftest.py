@@ -48,6 +48,8 @@ def pytest_report_header() -> list[str]:
         missing.append(absence.NO_POSTGRESQL)
     if not absence.chromium_is_there():
         missing.append(absence.NO_CHROMIUM)
+    if not absence.npm_is_there():
+        missing.append(absence.NO_NPM)
     return [f"NOT TESTED HERE: {reason}" for reason in missing]
 
 

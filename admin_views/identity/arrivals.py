@@ -22,6 +22,11 @@ from models.tables.principals import SystemUser
 AFTER_A_CHANGE = ["change"]
 """Passed as the means where a session goes on after a change, without a sign-in."""
 PASSKEY = "passkey"
+PROVIDER = "provider"
+LEAVES_THE_LOCK = {PASSKEY, PROVIDER}
+"""They tell nothing of who is guessing the password: the lock stays for the guesser."""
+FIRST_FACTOR = "first_factor"
+"""In the session, where a second factor follows on something else than a password."""
 BESIDE_PASSWORD = "second_factor"  # noqa: S105 - not a password
 """Where a second factor that is no code says its name, in `g`."""
 
@@ -45,7 +50,8 @@ def _forget_form_token() -> None:
 
 def _means(authn_via: list[str] | None) -> str:
     """The library names none where a second factor ended the sign-in."""
-    return ", ".join(authn_via or ["password", g.get(BESIDE_PASSWORD, "code")])
+    first = session.pop(FIRST_FACTOR, "password")
+    return ", ".join(authn_via or [first, g.get(BESIDE_PASSWORD, "code")])
 
 
 def _arrive(service: RecordService, user: Any, *, means: str, token: str) -> int:
@@ -54,8 +60,7 @@ def _arrive(service: RecordService, user: Any, *, means: str, token: str) -> int
     transaction.lock()
     asked = select(SystemUser.untold_failures, SystemUser.is_break_glass).where(mine)
     before = transaction.read(asked).one()
-    # A passkey tells nothing of who is guessing the password: the lock stays for the guesser.
-    unlocked = {} if means == PASSKEY else {"failed_sign_ins": 0, "locked_until": None}
+    unlocked = {} if means in LEAVES_THE_LOCK else {"failed_sign_ins": 0, "locked_until": None}
     now = {"untold_failures": 0, "last_signed_in_on": utc_now()}
     transaction.write(update(SystemUser).where(mine).values(**now, **unlocked))
     service.audit(itself(service, user), "sign_in", factor=means)

@@ -41,12 +41,14 @@ def write_change(
     letters.post(service.transaction, service.keyring, letter, to=[account.id], texts=told)
 
 
-def note_stranger() -> None:
-    """Somebody tried an address that no account has."""
-    told: dict[str, Any] = {"factor": "password", "reason": "unknown"}
+def note_stranger(
+    *, factor: str = "password", reason: str = "unknown", outcome: str = "refused"
+) -> None:
+    """Somebody tried an address that no account has, or came from a provider without a proof."""
+    told: dict[str, Any] = {"factor": factor, "reason": reason}
     stranger = of_this_request(STRANGER)
     engine().run(
-        lambda service: service.audit(stranger, "sign_in_failed", outcome="refused", **told)
+        lambda service: service.audit(stranger, "sign_in_failed", outcome=outcome, **told)
     )
 
 

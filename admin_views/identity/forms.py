@@ -6,6 +6,7 @@ their templates: always the same for a wrong password, an unknown address and a 
 
 from typing import Any
 
+from flask import session
 from flask_babel import get_locale
 from flask_login import current_user
 from flask_security import ChangePasswordForm, LoginForm, TwoFactorSetupForm, VerifyForm
@@ -16,6 +17,7 @@ from wtforms import EmailField, PasswordField, StringField
 
 from admin_views.identity import passwords
 from admin_views.identity.account import Account
+from admin_views.identity.arrivals import FIRST_FACTOR
 from admin_views.identity.auditing import note, note_stranger
 from models.metadata.errors import Problem
 
@@ -35,6 +37,7 @@ class SignInForm(LoginForm):
         account: Any = self.user
         if accepted:
             account.password_is_short = passwords.is_short(self.password.data or "")
+            session.pop(FIRST_FACTOR, None)
         elif self.user_authenticated:
             reason = account.shut or "inactive"
             note("sign_in_failed", account, outcome="refused", factor="password", reason=reason)

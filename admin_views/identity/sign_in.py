@@ -20,6 +20,7 @@ from admin_views.identity.admission import install_admission
 from admin_views.identity.arrivals import AFTER_A_CHANGE, signed_in
 from admin_views.identity.auditing import note, note_change
 from admin_views.identity.door import install_door
+from admin_views.identity.federation import install_federation
 from admin_views.identity.forms import (
     NewPasswordForm,
     NoRescueForm,
@@ -85,6 +86,7 @@ def install_identity(app: Flask, records: RecordEngine) -> None:
         two_factor_rescue_form=NoRescueForm,
     )
     _leave_only_sessions(app, security)
+    install_federation(app)
     install_preferred_language(app)
     user_authenticated.connect(signed_in, app, weak=False)
     user_authenticated.connect(one_session.signed_in, app, weak=False)

@@ -43,11 +43,18 @@ def problem(within: timedelta) -> str:
         return ""
     typed = request.form.get(CONTROL, "")
     if not typed:
-        return gettext("Enter your password, or the code of your authenticator app.")
+        return _request()
     if not _proves(typed):
         return gettext("This is neither your password nor a valid code.")
     session[PROVEN_AT] = time.time()
     return ""
+
+
+def _request() -> str:
+    account: Any = current_user
+    if account.password or account.tf_totp_secret:
+        return gettext("Enter your password, or the code of your authenticator app.")
+    return gettext("Confirm first who you are, by the link.")
 
 
 def _proves(typed: str) -> bool:

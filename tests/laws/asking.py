@@ -55,7 +55,13 @@ CHANGING = re.compile(
 
 
 def build_house(folder: Path) -> Office:
-    environ = {"UKETSUKE_ENV": "testing", "UKETSUKE_INSTANCE_DIR": str(folder / "instance")}
+    environ = {
+        "UKETSUKE_ENV": "testing",
+        "UKETSUKE_INSTANCE_DIR": str(folder / "instance"),
+        "UKETSUKE_OIDC_ISSUER": "http://127.0.0.1:9",  # where nobody answers
+        "UKETSUKE_OIDC_CLIENT_ID": "uketsuke",
+    }
+    _write_secret(folder / "instance" / "oidc_client.secret")
     before_keys = create_app(environ | {"FLASK_RUN_FROM_CLI": "true"})
     assert before_keys.test_cli_runner().invoke(args=["setup"]).exit_code == 0
     app = create_app(environ)
@@ -78,6 +84,12 @@ def with_route(house: Office, rule: str, view: Callable[..., Any]) -> Office:
     app = create_app({"UKETSUKE_ENV": "testing", "UKETSUKE_INSTANCE_DIR": str(instance)})
     app.add_url_rule(rule, "added", csrf.exempt(view), methods=["GET", "POST"])
     return replace(house, app=app)
+
+
+def _write_secret(path: Path) -> None:
+    path.parent.mkdir(mode=0o700)
+    path.write_text("the secret of a client of tests", encoding="utf-8")
+    path.chmod(0o400)
 
 
 def _solution(folder: Path) -> Path:

@@ -22,9 +22,12 @@ from tests.laws.asking import (
 
 FOR_ANYONE = {"static", "security.static", "admin.static", "home", "form_pages", "captcha"}
 FOR_ANYONE |= {"confirmation", "security.login"}
+FOR_ANYONE |= {"federation.back", "federation.signed_out", "federation.ended"}
 """Endpoints, or blueprints, that answer a visitor. Every other one must refuse."""
 NOT_ASKED = {"security.logout", "security.two_factor_token_validation"}
 """They end the session that asks."""
+NOT_ASKED |= {"federation.begin"}
+"""Leads to the identity provider, which has an address of its own; see tests/federation."""
 NOT_ASKED |= {"captcha.sound", "captcha.image", "static", "security.static", "admin.static"}
 """Six digits, and files of the program."""
 SPENT = {"confirmation.complete"}

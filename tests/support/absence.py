@@ -5,6 +5,7 @@ nobody reads along, a skip would be a hole, so it fails there.
 """
 
 import os
+import shutil
 from pathlib import Path
 from typing import NoReturn
 
@@ -17,6 +18,7 @@ POSTGRESQL_SERVER = os.environ.get(
 )
 CHROMIUM = Path(os.environ.get("TEST_CHROMIUM", "/usr/bin/chromium"))
 NO_POSTGRESQL = "no PostgreSQL on 127.0.0.1:5432 (start one, or set TEST_POSTGRESQL_URL)"
+NO_NPM = "no npm for a real identity provider (apt-get install nodejs npm)"
 NO_CHROMIUM = f"no Chromium at {CHROMIUM} (apt-get install chromium, or set TEST_CHROMIUM)"
 
 
@@ -37,6 +39,10 @@ def postgresql_answers() -> bool:
     finally:
         engine.dispose()
     return True
+
+
+def npm_is_there() -> bool:
+    return bool(shutil.which("node") and shutil.which("npm"))
 
 
 def chromium_is_there() -> bool:

@@ -1,0 +1,85 @@
+"""An office whose staff come from a real identity provider."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from admin_views.identity.federation import group_roles
+from config import Settings
+from extensions import SETTINGS
+from models.records.engine import RecordEngine
+from models.security.caller import Caller
+from tests.admin_views.office import build_app, build_engine
+from tests.federation.realm import CLIENT, SECRET, Realm, new_key, realm_at
+from tests.federation.visitor import Visitor
+from tests.support.service import free_port
+
+US = "http://127.0.0.1:8000"
+TESTS = Caller.system("tests")
+OPERATORS, OFFICIALS, AUDITORS = "uketsuke-operators", "uketsuke-officials", "uketsuke-auditors"
+MAPPED = (
+    (OPERATORS, "kobe_operator", "運営事務局"),
+    (OFFICIALS, "kobe_official", "企画調整局つなぐラボ"),
+    (AUDITORS, "auditor", "運営事務局"),
+)
+
+
+def federated(engine: RecordEngine, folder: Path, issuer: str, **stated: str) -> Flask:
+    """An application that knows this provider."""
+    app = build_app(engine)
+    app.extensions[SETTINGS] = settings_for(folder, issuer, **stated)
+    return app
+
+
+def settings_for(folder: Path, issuer: str, **stated: str) -> Settings:
+    secret = folder / "oidc_client.secret"
+    if not secret.exists():
+        secret.write_text(f"{SECRET}\n", encoding="utf-8")
+        secret.chmod(0o400)
+    named = {f"UKETSUKE_OIDC_{name}": value for name, value in stated.items()}
+    return Settings.from_environment(
+        {
+            "UKETSUKE_ENV": "testing",
+            "UKETSUKE_INSTANCE_DIR": str(folder),
+            "UKETSUKE_OIDC_ISSUER": issuer,
+            "UKETSUKE_OIDC_CLIENT_ID": CLIENT,
+            "UKETSUKE_OIDC_NAME": "職員認証",
+        }
+        | named
+    )
+
+
+def map_groups(app: Flask, issuer: str) -> None:
+    with app.app_context():
+        for group, role, unit in MAPPED:
+            group_roles.map_group(TESTS, issuer, group=group, role=role, business_unit=unit)
+
+
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("federation")
+
+
+@pytest.fixture(scope="session")
+def engine(folder: Path) -> RecordEngine:
+    return build_engine(folder)
+
+
+@pytest.fixture(scope="session")
+def realm() -> Iterator[Realm]:
+    with realm_at(free_port(), us=US, keys=[new_key("first")]) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def app(engine: RecordEngine, folder: Path, realm: Realm) -> Flask:
+    app = federated(engine, folder, realm.issuer)
+    map_groups(app, realm.issuer)
+    return app
+
+
+@pytest.fixture
+def visitor(app: Flask) -> Visitor:
+    return Visitor(app)
