@@ -63,6 +63,8 @@ class Keyring:
 
         `month`: the month's one key, `count` times. `record`: as many keys never used before.
         """
+        if not count:
+            return []
         generation = self._refresh()
         if bucket == "record":
             records = Bucket(Purpose.RECORD, entity_number, period_of(on))

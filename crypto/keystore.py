@@ -23,17 +23,17 @@ from crypto import keystore_queries as queries
 from crypto.errors import SealingError, UnknownKey
 from crypto.keystore_queries import Bucket
 from crypto.keystore_tables import (
-    READS_ONCE,
-    WRITES,
     KeyState,
     Purpose,
     data_key,
     keystore_value,
     metadata,
     open_database,
+    reading,
+    writing,
 )
 from crypto.providers import KeyProvider
-from crypto.sqlite_files import empty_log, make_private
+from crypto.sqlite_files import empty_log, make_private, quick_number
 from crypto.wrapping import KEY_LENGTH, DataKey, KeyWrapper
 
 _WRAPPING_CONTEXT = b"uketsuke/wrapping-key/1"
@@ -42,21 +42,19 @@ _LOGGER = logging.getLogger(__name__)
 
 
 class Keystore:
-    """Data keys in a database of their own. A public method is one transaction."""
+    """Data keys in a database of their own. What a public method writes is one transaction."""
 
     def __init__(self, url: str, provider: KeyProvider) -> None:
         self._url = url
         self._provider = provider
         self._engine = open_database(url)
-        self._writer = self._engine.execution_options(**{WRITES: True})
-        self._single = self._engine.execution_options(**{READS_ONCE: True})
         self._opened_wrapper: KeyWrapper | None = None
         forking.watch(self)
 
     def create(self) -> None:
         """Set the keystore up, or find it set up; WrongRootKey if another root key made it."""
         make_private(self._url)
-        with self._writer.begin() as connection:
+        with writing(self._engine) as connection:
             metadata.create_all(connection)
             if queries.wrapping_key(connection) is None:
                 wrapped = self._provider.wrap(os.urandom(KEY_LENGTH), _WRAPPING_CONTEXT)
@@ -65,24 +63,24 @@ class Keystore:
 
     def check(self) -> None:
         """Prove that the root key fits this keystore, or raise WrongRootKey. For start-up."""
-        with self._engine.begin() as connection:
+        with reading(self._engine) as connection:
             self._unwrap_wrapping_key(connection)
 
     def new_keys(
         self, purpose: Purpose, *, entity_number: int, period: int, count: int
     ) -> list[DataKey]:
         """Make `count` active keys in one commit, their ids ascending and without a gap."""
-        with self._writer.begin() as connection:
+        with writing(self._engine) as connection:
             return self._add(connection, Bucket(purpose, entity_number, period), count=count)
 
     def active_key(self, purpose: Purpose, *, entity_number: int, period: int) -> DataKey:
         """The one active key of a bucket, made if absent; all processes get the same."""
         bucket = Bucket(purpose, entity_number, period)
-        with self._engine.begin() as connection:
+        with reading(self._engine) as connection:
             row = queries.active_key(connection, bucket)
             if row is not None:
                 return self._wrapper(connection).unwrap(row)
-        with self._writer.begin() as connection:
+        with writing(self._engine) as connection:
             # Whoever makes a key holds the id counter, so the second look sees the other's key.
             queries.advance(connection, "next_key_id", by=0)
             row = queries.active_key(connection, bucket)
@@ -94,7 +92,7 @@ class Keystore:
 
     def live_keys(self, purpose: Purpose, *, entity_number: int) -> list[DataKey]:
         """All keys of a purpose and entity that still open, the newest first."""
-        with self._engine.begin() as connection:
+        with reading(self._engine) as connection:
             wrapper = self._wrapper(connection)
             rows = queries.live_keys(connection, purpose, entity_number=entity_number)
             return [wrapper.unwrap(row) for row in rows]
@@ -102,7 +100,7 @@ class Keystore:
     def fetch(self, ids: Collection[int]) -> dict[int, AESGCM | SealingError]:
         """Answer for every id: its cipher, or why there is none (unknown, destroyed, altered)."""
         opened: dict[int, AESGCM | SealingError] = {}
-        with self._engine.begin() as connection:
+        with reading(self._engine) as connection:
             wrapper = self._wrapper(connection)
             # A forged envelope may name any u64; the database's numbers end at 2^63.
             askable = sorted(key_id for key_id in ids if key_id <= _LARGEST_ID)
@@ -116,7 +114,7 @@ class Keystore:
 
     def retire(self, ids: Collection[int]) -> None:
         """Let keys open but no longer seal; the next sealing makes a new one. For rotation."""
-        with self._writer.begin() as connection:
+        with writing(self._engine) as connection:
             queries.advance(connection, "generation", by=1)
             for chunk in queries.chunks(sorted(ids)):
                 active = data_key.c.id.in_(chunk) & (data_key.c.state == KeyState.ACTIVE)
@@ -132,12 +130,15 @@ class Keystore:
 
     def generation(self) -> int:
         """A number that grows whenever what another process has cached may no longer hold."""
-        with self._single.connect() as connection:
+        number = quick_number(self._engine, queries.QUICK_GENERATION)
+        if number is not None:
+            return number
+        with reading(self._engine) as connection:
             return queries.generation(connection)
 
     def change_provider(self, provider: KeyProvider) -> None:
         """Put the keystore under another root key; no data key changes."""
-        with self._writer.begin() as connection:
+        with writing(self._engine) as connection:
             wrapped = provider.wrap(self._unwrap_wrapping_key(connection), _WRAPPING_CONTEXT)
             statement = update(keystore_value).where(keystore_value.c.name == "wrapping_key")
             connection.execute(statement.values(content=wrapped))
@@ -160,7 +161,7 @@ class Keystore:
 
     def _destroy(self, conditions: Sequence[ColumnElement[bool]]) -> list[int]:
         destroyed: list[int] = []
-        with self._writer.begin() as connection:
+        with writing(self._engine) as connection:
             # First of all, so that two destroyers queue here instead of crossing in the rows.
             queries.advance(connection, "generation", by=1)
             for condition in conditions:

@@ -101,5 +101,6 @@ def chunks(ids: Sequence[int]) -> Iterator[Sequence[int]]:
         yield ids[start : start + _CHUNK]
 
 
+QUICK_GENERATION = "SELECT number FROM keystore_value WHERE name = 'generation'"
 _GENERATION = select(keystore_value.c.number).where(keystore_value.c.name == "generation")
 _WRAPPING_KEY = select(keystore_value.c.content).where(keystore_value.c.name == "wrapping_key")

@@ -4,6 +4,8 @@ The keystore is a database of its own, never part of the records' database nor o
 destroyed key must not come back with a restored backup.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import IntEnum, StrEnum
 from sqlite3 import Connection as SQLiteConnection
 from typing import Any
@@ -83,32 +85,38 @@ Index(
     postgresql_where=_ONE_ACTIVE,
 )
 
-WRITES, READS_ONCE = "keystore_writes", "keystore_reads_once"
-"""Execution options of the keystore's connections: what they are opened for."""
-
 
 def open_database(url: str) -> Engine:
-    """Make the keystore's engine; connections with the execution option WRITES take the write
-    lock at their beginning, so that a read followed by a write never fails half-way."""
+    """Make the keystore's engine."""
     if make_url(url).get_backend_name() != "sqlite":
         return create_engine(url, hide_parameters=True, isolation_level="READ COMMITTED")
     engine = create_engine(url, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
     return engine
 
 
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A connection for single statements, each of which is a transaction of itself."""
+    with engine.connect() as connection:
+        if engine.dialect.name != "sqlite":
+            connection.execution_options(isolation_level="AUTOCOMMIT")
+        yield connection
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """One transaction. On SQLite it takes the write lock at its beginning, so that a read followed
+    by a write never fails half-way."""
+    with engine.begin() as connection:
+        if engine.dialect.name == "sqlite":
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        yield connection
+
+
 def _prepare_sqlite(connection: SQLiteConnection, _record: Any) -> None:
-    connection.isolation_level = None  # transactions begin where _begin_sqlite says
+    connection.isolation_level = None  # transactions begin where `writing` says
     connection.execute("PRAGMA busy_timeout = 10000")
     write_ahead(connection)
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA secure_delete = ON")
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    options = connection.get_execution_options()
-    if options.get(READS_ONCE, False):  # a single statement is a transaction of itself
-        return
-    writes = options.get(WRITES, False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

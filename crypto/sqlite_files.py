@@ -7,6 +7,7 @@ tends its own files, it asks nothing.
 
 from pathlib import Path
 from sqlite3 import Connection as SQLiteConnection
+from sqlite3 import Error as SQLiteError
 from sqlite3 import OperationalError
 from time import monotonic, sleep
 
@@ -47,6 +48,24 @@ def write_ahead(connection: SQLiteConnection) -> None:
             sleep(BETWEEN_TRIES)
         else:
             return
+
+
+def quick_number(engine: Engine, question: str) -> int | None:
+    """The number that a statement without parameters answers, asked of SQLite's driver itself: for
+    what every request asks, SQLAlchemy's connection costs four times as much. None on other
+    databases, and for whatever goes wrong: SQLAlchemy is asked next, and says it in its words."""
+    if engine.dialect.name != "sqlite":
+        return None
+    connection = engine.raw_connection()
+    try:
+        cursor = connection.cursor()
+        cursor.execute(question)
+        [[number]] = cursor.fetchall()
+    except (SQLiteError, ValueError):
+        return None
+    finally:
+        connection.close()
+    return int(number)
 
 
 def empty_log(engine: Engine) -> bool:

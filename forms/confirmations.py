@@ -10,9 +10,10 @@ from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, select, update
 
 from models.metadata.components import FormDefinition
+from models.tables.base import table_of
 from models.tables.intake import ConfirmationToken
 from models.tables.session import Transaction
 
@@ -50,7 +51,7 @@ def issue(
         "language": language,
         "expires_on": on + timedelta(hours=hours),
     }
-    transaction.write(insert(ConfirmationToken), row)
+    transaction.insert(table_of(ConfirmationToken), [row])
     return token
 
 

@@ -21,6 +21,7 @@ from crypto.envelope import key_id_of
 from crypto.errors import DestroyedKey
 from crypto.keyring import Keyring
 from models.metadata.definitions import EntityDefinition
+from models.metadata.errors import ConcurrencyConflict
 from models.records.sealing import DRAFT_PAYLOAD, open_payload, seal_with
 from models.tables.base import new_id, utc_now
 from models.tables.intake import FormSession
@@ -150,10 +151,12 @@ class FormSessions:
         """The page with that version of the purpose of use is about to be shown."""
         self._change(visit, purpose_version=version)
 
-    def claim_submission(self, transaction: Transaction, visit: Visit) -> bool:
-        """Of many who submit one visit, the first gets True; the draft is gone with it."""
+    def claim_submission(self, transaction: Transaction, visit: Visit) -> None:
+        """Of many who submit one visit, the first passes, and the draft is gone with it; the
+        others get ConcurrencyConflict, which takes back what they wrote."""
         claimed = {"of_visit": visit.token_hash, "submitted_on": utc_now(), "draft": None}
-        return transaction.write(CLAIM, claimed).rowcount == 1
+        if transaction.write(CLAIM, claimed).rowcount != 1:
+            raise ConcurrencyConflict("this visit was submitted before, or has ended")
 
     def end(self, visit: Visit, entity: EntityDefinition) -> bool:
         """Forget the visit and what was entered, for good; False where it was submitted, or ended,

@@ -1,10 +1,15 @@
-"""The submission: one transaction in which a visit becomes a record, at most once."""
+"""The submission: one transaction in which a visit becomes a record, at most once.
+
+The claim comes last: until then nothing needs the write lock, and of many who submit one visit
+all but the first are taken back whole.
+"""
 
 from extensions import of_this_request
 from forms.building import CONSENT
 from forms.sessions import FormSessions, Visit, key_of_draft
 from models.metadata.catalog import Catalog
 from models.metadata.components import FormDefinition
+from models.metadata.errors import ConcurrencyConflict
 from models.records.engine import RecordEngine
 from models.records.service import RecordService
 from models.security.principals import public_caller
@@ -31,13 +36,14 @@ def submit(
             values[form.confirmation.language] = language
     key_id = key_of_draft(visit)
     keys = {} if key_id is None else {visit.record_id: key_id}
-    with engine.database.reading() as connection:
-        caller = of_this_request(public_caller(connection, form))
 
-    def work(service: RecordService) -> bool:
-        if not sessions.claim_submission(service.transaction, visit):
-            return False
+    def work(service: RecordService) -> None:
+        caller = of_this_request(public_caller(service.transaction.connection, form))
         service.create_multiple(caller, form.entity, [values], keys=keys)
-        return True
+        sessions.claim_submission(service.transaction, visit)
 
-    return engine.run(work, catalog=catalog)
+    try:
+        engine.run(work, catalog=catalog)
+    except ConcurrencyConflict:
+        return False
+    return True

@@ -62,6 +62,7 @@ def load_catalog(connection: Connection) -> Catalog:
 
 
 VERSION = select(Environment.metadata_version)
+QUICK_VERSION = "SELECT metadata_version FROM environment"
 
 
 def metadata_version(connection: Connection) -> int:
@@ -77,16 +78,22 @@ class CatalogSource:
         self._catalog: Catalog | None = None
 
     def current(self) -> Catalog:
-        with self._database.reading() as connection:
-            version = metadata_version(connection)
-            catalog = self._catalog
-            if catalog is not None and catalog.version == version:
-                return catalog
+        version = self._version()
+        catalog = self._catalog
+        if catalog is not None and catalog.version == version:
+            return catalog
         with self._lock:
             if self._catalog is None or self._catalog.version != version:
                 with self._database.snapshot() as connection:
                     self._catalog = load_catalog(connection)
             return self._catalog
+
+    def _version(self) -> int:
+        number = self._database.quick_number(QUICK_VERSION)
+        if number is not None:
+            return number
+        with self._database.reading() as connection:
+            return metadata_version(connection)
 
 
 def _components(connection: Connection) -> Components:

@@ -1,8 +1,8 @@
 """The database: one engine, one retry loop, the one place that commits.
 
 A `Transaction` reads without a transaction of its own until its first write, then holds one
-until the end: sealing and checking happen before the write lock is taken. It does not know
-what it carries.
+until the end. Rows that are only added wait for that: sealing, checking and composing go on
+without the write lock. It does not know what it carries.
 """
 
 import logging
@@ -51,12 +51,15 @@ class Transaction:
         self._gate = gate
         self._durable = durable
         self._is_inside = False
+        self._waiting: list[tuple[Table, Sequence[Mapping[str, object]]]] = []
         self._reader: Connection | None = None
         self._writer: Connection | None = None
 
     @property
     def connection(self) -> Connection:
         """The writing connection once something was written, a plain reader before."""
+        if self._waiting:
+            return self.lock()
         if self._writer is not None:
             return self._writer
         if self._reader is None:
@@ -74,21 +77,24 @@ class Transaction:
         return self.lock().execute(statement, rows)
 
     def insert(self, table: Table, rows: Sequence[Mapping[str, object]]) -> None:
-        """Insert rows of one shape, which state every column; for batches (see `batches`)."""
-        insert_batch(self.lock(), table, rows)
+        """Insert rows of one shape, which state every column (see `batches`): at once where the
+        lock is held, else when it is taken, at the latest at the end."""
+        if self._writer is None:
+            self._waiting.append((table, rows))
+        else:
+            insert_batch(self._writer, table, rows)
 
     def lock(self) -> Connection:
         """The connection, its write transaction begun: what is read from now on stays true."""
         if self._writer is None:
-            begins = "IMMEDIATE" if self._durable else "IMMEDIATE, not durable"
             if self._gate is not None:
                 self._gate.enter()
                 self._is_inside = True
-            self._writer = self._engine.connect().execution_options(begins=begins)
-            self._writer.begin()
-            if self._reader is not None:
-                self._reader.close()
-                self._reader = None
+            self._writer, self._reader = _for_writing(self._engine, self._reader), None
+            _begin(self._writer, durable=self._durable)
+            waiting, self._waiting = self._waiting, []
+            for table, rows in waiting:
+                insert_batch(self._writer, table, rows)
         return self._writer
 
     def __enter__(self) -> Self:
@@ -101,8 +107,8 @@ class Transaction:
         trace: TracebackType | None,
     ) -> None:
         try:
-            if self._writer is not None and error is None:
-                self._writer.commit()
+            if error is None and (self._waiting or self._writer is not None):
+                self.lock().commit()
         finally:
             self._end()
 
@@ -132,9 +138,6 @@ class Database:
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         if self.is_sqlite:
             event.listen(self.engine, "connect", _configure_sqlite)
-            event.listen(self.engine, "begin", _begin_sqlite)
-        else:
-            event.listen(self.engine, "begin", _begin_postgresql)
 
     def run(self, work: Callable[[Transaction], Result], *, durable: bool = True) -> Result:
         """Do `work` in one transaction, again if the database asks for it.
@@ -159,13 +162,20 @@ class Database:
         with _autocommitting(self.engine) as connection:
             yield connection
 
+    def quick_number(self, question: str) -> int | None:
+        """What every request asks; None where only `reading` can tell."""
+        return sqlite_files.quick_number(self.engine, question)
+
     @contextmanager
     def snapshot(self) -> Iterator[Connection]:
         """A read-only view of one moment, for streams."""
-        options: dict[str, Any] = {"begins": "DEFERRED"}
-        if not self.is_sqlite:
-            options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-        with self.engine.connect().execution_options(**options) as connection:
+        options: dict[str, Any] = {"isolation_level": "REPEATABLE READ"}
+        options |= {"postgresql_readonly": True}
+        with self.engine.connect() as connection:
+            if self.is_sqlite:
+                connection.exec_driver_sql("BEGIN")
+            else:
+                connection.execution_options(**options)
             yield connection
 
     def empty_log(self) -> bool:
@@ -184,10 +194,31 @@ class Database:
 def _autocommitting(engine: Engine) -> Connection:
     """A connection that begins no transaction. SQLite's is so of itself, once we send no BEGIN;
     telling SQLAlchemy would cost it two statements a time."""
-    connection = engine.connect().execution_options(begins=None)
+    connection = engine.connect()
     if engine.dialect.name == "sqlite":
         return connection
     return connection.execution_options(isolation_level="AUTOCOMMIT")
+
+
+def _for_writing(engine: Engine, reader: Connection | None) -> Connection:
+    """On SQLite the reader's own connection, if there was one."""
+    if reader is None:
+        return engine.connect()
+    if engine.dialect.name == "sqlite":
+        return reader
+    reader.close()
+    return engine.connect()
+
+
+def _begin(connection: Connection, *, durable: bool) -> None:
+    """Begin a write transaction. It is done here, not by a listener to the engine's events: a
+    single one has SQLAlchemy do half as much again for every statement."""
+    if connection.dialect.name == "sqlite":
+        driver: Any = connection.connection.dbapi_connection
+        driver.execute("PRAGMA synchronous=FULL" if durable else "PRAGMA synchronous=NORMAL")
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    elif not durable:
+        connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
 
 
 def _configure_sqlite(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
@@ -195,21 +226,6 @@ def _configure_sqlite(connection: sqlite3.Connection, _entry: ConnectionPoolEntr
     sqlite_files.write_ahead(connection)
     for setting in SQLITE_SETTINGS:
         connection.execute(setting)
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    begins = connection.get_execution_options().get("begins", "DEFERRED")
-    if begins is None:
-        return
-    mode, _, not_durable = begins.partition(", ")
-    driver: Any = connection.connection.dbapi_connection
-    driver.execute("PRAGMA synchronous=NORMAL" if not_durable else "PRAGMA synchronous=FULL")
-    connection.exec_driver_sql(f"BEGIN {mode}")  # nosemgrep: sql-from-strings - a word of ours
-
-
-def _begin_postgresql(connection: Connection) -> None:
-    if "not durable" in (connection.get_execution_options().get("begins") or ""):
-        connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
 
 
 def _may_be_retried(error: DBAPIError) -> bool:

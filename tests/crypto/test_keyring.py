@@ -12,7 +12,7 @@ from crypto.key_cache import LIFETIME_SECONDS
 from crypto.key_reserve import BATCH
 from crypto.keyring import Keyring, period_of
 from crypto.keystore import Keystore
-from crypto.keystore_tables import Purpose, data_key
+from crypto.keystore_tables import Purpose, data_key, writing
 from crypto.providers import FileKeyProvider
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -108,7 +108,7 @@ def test_an_opened_key_is_remembered(keystore: Keystore) -> None:
 def test_the_three_refusals_are_three_errors(keyring: Keyring, keystore: Keystore) -> None:
     live, destroyed, altered = keyring.sealing_keys(3, "record", 3, on=NOW)
     keyring.destroy([destroyed.id])
-    with keystore._writer.begin() as connection:
+    with writing(keystore._engine) as connection:
         statement = update(data_key).where(data_key.c.id == altered.id)
         connection.execute(statement.values(wrapped=bytes(60)))
     expected: dict[int, type[SealingError]] = {
@@ -178,7 +178,7 @@ def test_no_key_is_remembered_longer_than_a_minute(
 ) -> None:
     key = keyring.sealing_keys(3, "month", 1, on=NOW)[0]
     keyring.opening_key(key.id)
-    with keystore._writer.begin() as connection:  # without a new generation
+    with writing(keystore._engine) as connection:  # without a new generation
         connection.execute(update(data_key).values(wrapped=None))
     clock = [0.0]
     monkeypatch.setattr("crypto.key_cache.monotonic", lambda: clock[0])
