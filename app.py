@@ -34,7 +34,14 @@ from public_views.limits import SIGN_INS, limit
 LARGEST_REQUEST = 16 * 1024 * 1024
 LARGEST_FORM = 512 * 1024
 LOGGER = logging.getLogger(__name__)
-SIGN_IN_PAGES = ("security.login", "security.two_factor_token_validation")
+SIGN_IN_PAGES = (
+    "security.login",
+    "security.two_factor_token_validation",
+    "passkeys.sign_in_options",
+    "passkeys.sign_in",
+    "passkeys.second_factor",
+    "recovery.enter",
+)
 
 
 def create_app(environ: Mapping[str, str] | None = None) -> Flask:

@@ -3,6 +3,7 @@
 from flask import Flask
 from flask_admin.theme import Bootstrap4Theme
 
+from admin_views.account.pages import AccountPage
 from admin_views.contractors.pages import ContractorsPage
 from admin_views.guarding import ADMIN, install_guard
 from admin_views.menu import BackOffice
@@ -39,5 +40,6 @@ def install_back_office(app: Flask, engine: RecordEngine) -> None:
         UsersPage(name="Users and roles", endpoint="users"),
         ContractorsPage(name="Contractors", endpoint="contractors"),
         MetadataPage(name="Metadata", endpoint="metadata"),
+        AccountPage(name="Your account", endpoint="account", url="/account"),
     )
     office.init_app(app)

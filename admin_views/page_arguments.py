@@ -5,8 +5,10 @@ from urllib.parse import urlencode
 
 from flask import current_app, request, url_for
 from flask_babel import gettext
+from flask_login import current_user
 
 from admin_views.identity import current_caller, step_up
+from admin_views.identity.passkeys import relying_party
 from admin_views.language import language, local_time
 from models.metadata.definitions import AttributeDefinition
 
@@ -25,6 +27,7 @@ def page_arguments() -> dict[str, Any]:
         "sign_out_url": sign_out_url,
         "local_time": local_time,
         "proof_is_needed": step_up.is_needed,
+        "has_passkey": has_passkey,
         "option_choices": option_choices,
     }
 
@@ -49,13 +52,19 @@ def signed_in_name() -> str:
 
 def account_links() -> list[dict[str, str]]:
     """The person's own pages, of those the sign-in part has."""
-    named = (("security.change_password", gettext("Change password")),)
+    named = (("account.index", gettext("Your account")),)
     known = current_app.view_functions
     return [{"url": url_for(page), "name": name} for page, name in named if page in known]
 
 
 def sign_out_url() -> str:
     return url_for(SIGN_OUT) if SIGN_OUT in current_app.view_functions else ""
+
+
+def has_passkey() -> bool:
+    """Whether the person can show one here."""
+    account: Any = current_user
+    return relying_party.is_possible() and bool(getattr(account, "passkeys", ()))
 
 
 def option_choices(attribute: AttributeDefinition) -> list[tuple[str, str]]:

@@ -143,9 +143,9 @@ PASSWORD_REISSUED = Letter(
 )
 FACTOR_RESET = Letter(
     name="second_factor_reset",
-    title=Label("二要素認証が解除されました", "Your second factor was reset"),
+    title=Label("二要素認証がリセットされました", "Your second factor was reset"),
     body=Label(
-        "システム管理者がお使いのアカウントの二要素認証を解除しました。認証アプリ・パスキー・回復用コードは"
+        "システム管理者がお使いのアカウントの二要素認証をリセットしました。認証アプリ・パスキー・回復用コードは"
         "使えません。サインイン後、改めて設定してください。\n\n　日時：{on}",
         "A system administrator reset the second factor of your account: authenticator app, "
         "passkeys and recovery codes no longer work. Sign in and set them up anew.\n\n"

@@ -12,6 +12,7 @@ from sqlalchemy import select, update
 
 from admin_views.identity import lockout
 from admin_views.identity.auditing import note_change
+from admin_views.identity.passkeys.storing import KnownPasskey, of_account
 from admin_views.identity.session_list import forget_sessions
 from jobs.letter_texts import FACTOR_SET_UP
 from models.security.admission import Shut, why_shut
@@ -67,6 +68,15 @@ class Account(UserMixin):
         """What was changed since the row was loaded, or since this was last asked."""
         before, self._stored = self._stored, self._values()
         return {name: value for name, value in self._stored.items() if value != before[name]}
+
+    @property
+    def passkeys(self) -> list[KnownPasskey]:
+        with self._database.reading() as connection:
+            return of_account(connection, self.id)
+
+    @property
+    def has_second_factor(self) -> bool:
+        return bool(self.tf_totp_secret) or bool(self.passkeys)
 
     def check_tf_required(
         self,

@@ -21,6 +21,7 @@ from admin_views.identity.account_values import (
 )
 from admin_views.identity.credentials import Credentials, second_factor
 from admin_views.identity.holdings import BUSINESS_UNIT, CONTRACTOR, ROLES
+from admin_views.identity.passkeys.storing import count_of
 from admin_views.identity.session_list import forget_sessions
 from admin_views.identity.under_contract import problems_of
 from extensions import engine
@@ -118,7 +119,8 @@ def set_credentials(
     account = service.transaction.read(statement).first()
     if account is None:
         raise RecordNotFound("account")
-    has_factor = bool(account.tf_totp_secret)
+    held = count_of(service.transaction.connection, user_id)
+    has_factor = bool(account.tf_totp_secret or held)
     wrong = credentials.problem(email=account.email, has_second_factor=has_factor)
     if wrong:
         raise ValidationFailed([wrong])

@@ -44,7 +44,8 @@ def write_change(
 def note_stranger(
     *, factor: str = "password", reason: str = "unknown", outcome: str = "refused"
 ) -> None:
-    """Somebody tried an address that no account has, or came from a provider without a proof."""
+    """Somebody tried an address that no account has, or a passkey that is none of ours, or came
+    from a provider without a proof."""
     told: dict[str, Any] = {"factor": factor, "reason": reason}
     stranger = of_this_request(STRANGER)
     engine().run(

@@ -42,6 +42,23 @@ def count_failure(account: Any, *, factor: str) -> None:
     engine().run(work)
 
 
+def note_failure(account: Any, *, factor: str, reason: str) -> None:
+    """A failure with what cannot be guessed: told to the person, but it locks nothing."""
+
+    def work(service: RecordService) -> None:
+        mine = update(SystemUser).where(SystemUser.id == account.id)
+        service.transaction.write(mine.values(**_counted(SystemUser.untold_failures)))
+        service.audit(
+            itself(service, account),
+            "sign_in_failed",
+            outcome="refused",
+            factor=factor,
+            reason=reason,
+        )
+
+    engine().run(work)
+
+
 def is_locked(user_id: UUID) -> bool:
     statement = select(SystemUser.locked_until).where(SystemUser.id == user_id)
     with engine().database.reading() as connection:
@@ -51,13 +68,17 @@ def is_locked(user_id: UUID) -> bool:
 
 def _count(service: RecordService, user_id: UUID) -> int:
     mine = SystemUser.id == user_id
-    counted = {
-        column.name: case((column < MOST_COUNTED, column + 1), else_=MOST_COUNTED)
-        for column in (SystemUser.failed_sign_ins, SystemUser.untold_failures)
-    }
+    counted = _counted(SystemUser.failed_sign_ins, SystemUser.untold_failures)
     service.transaction.write(update(SystemUser).where(mine).values(**counted))
     failures = service.transaction.read(select(SystemUser.failed_sign_ins).where(mine)).scalar()
     return failures or 0
+
+
+def _counted(*columns: Any) -> dict[str, Any]:
+    return {
+        column.name: case((column < MOST_COUNTED, column + 1), else_=MOST_COUNTED)
+        for column in columns
+    }
 
 
 def _lock(service: RecordService, user_id: UUID, until: datetime) -> None:

@@ -7,7 +7,7 @@ Server-side sessions that die, codes that work once, accounts that lock. Its pag
 from datetime import timedelta
 from typing import Any
 
-from flask import Flask, Response, abort, flash, redirect, request, url_for
+from flask import Flask, Response, abort, flash, request
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale, gettext
 from flask_login import current_user, user_logged_out
@@ -28,8 +28,11 @@ from admin_views.identity.forms import (
     SetUpForm,
     SignInForm,
 )
+from admin_views.identity.passkeys.doors import doors
+from admin_views.identity.passkeys.relying_party import is_possible
 from admin_views.identity.preferred_language import install_preferred_language
-from admin_views.identity.second_factor import OnceOnlyTotp
+from admin_views.identity.recovery_page import recovery
+from admin_views.identity.second_factor import HouseSecondFactor, OnceOnlyTotp
 from admin_views.identity.sessions import STAFF_PATHS, Lifetime, StaffSessions
 from config import Settings
 from extensions import SETTINGS, csrf
@@ -56,7 +59,7 @@ class HousePasswords(PasswordUtil):
     ) -> tuple[list[str] | None, str]:
         user = kwargs.get("user")
         email = user.email if user else ""
-        second = bool(user and user.tf_totp_secret)
+        second = bool(user and user.has_second_factor)
         wrong = passwords.problem(password, email=email, has_second_factor=second)
         normal = self.normalize(password)
         return ([wrong.text(_language())] if wrong else None), normal
@@ -93,8 +96,10 @@ def install_identity(app: Flask, records: RecordEngine) -> None:
     user_logged_out.connect(_signed_out, app, weak=False)
     password_changed.connect(_password_changed, app, weak=False)
     tf_profile_changed.connect(_second_factor_changed, app, weak=False)
+    app.register_blueprint(doors)
+    app.register_blueprint(recovery)
+    app.jinja_env.globals["passkeys_possible"] = is_possible
     app.after_request(_never_kept)
-    app.add_url_rule("/account", "account", _account)
     app.jinja_env.globals.setdefault("get_locale", get_locale)
 
 
@@ -122,6 +127,9 @@ def _configuration(records: RecordEngine) -> dict[str, Any]:
         "SECURITY_API_ENABLED_METHODS": ["session"],
         "SECURITY_FLASH_MESSAGES": False,  # in English; ours say what there is to say
         "SECURITY_TWO_FACTOR": True,
+        "SECURITY_TWO_FACTOR_IMPLEMENTATIONS": {
+            "code": f"{HouseSecondFactor.__module__}.{HouseSecondFactor.__name__}"
+        },
         "SECURITY_TWO_FACTOR_ENABLED_METHODS": ["authenticator"],
         "SECURITY_TOTP_SECRETS": {"1": secrets("totp secrets").hex()},
         "SECURITY_TOTP_ISSUER": ISSUER,
@@ -133,8 +141,8 @@ def _configuration(records: RecordEngine) -> dict[str, Any]:
         "SECURITY_LOGOUT_METHODS": ["POST"],
         "SECURITY_POST_LOGIN_VIEW": "/admin/",
         "SECURITY_POST_LOGOUT_VIEW": "/login",
-        "SECURITY_POST_CHANGE_VIEW": "/admin/",
-        "SECURITY_TWO_FACTOR_POST_SETUP_VIEW": "/admin/",
+        "SECURITY_POST_CHANGE_VIEW": "/account/",
+        "SECURITY_TWO_FACTOR_POST_SETUP_VIEW": "/account/",
         "SECURITY_RETURN_GENERIC_RESPONSES": True,
         "SECURITY_DEFAULT_REMEMBER_ME": False,
         "SECURITY_USER_IDENTITY_ATTRIBUTES": [{"email": {"mapper": as_written}}],
@@ -162,10 +170,6 @@ def _second_factor_changed(_app: Flask, **_: Any) -> None:
 def _password_changed(_app: Flask, user: Account, **_: Any) -> None:
     note_change("change_password", user, PASSWORD_CHANGED)
     flash(gettext("Your password was changed. Other sessions of yours have ended."), "success")
-
-
-def _account() -> ResponseReturnValue:
-    return redirect(url_for("security.change_password"))
 
 
 def _never_kept(response: Response) -> Response:

@@ -75,8 +75,8 @@ class UsersPage(GuardedView):
     def reset_password(self) -> ResponseReturnValue:
         """Asks first: whoever works with the account is thrown out."""
         account = _account(_another())
-        if request.method == "GET":
-            return self.render("admin/people/account_reset.html", account=account)
+        if asked := self._asked_first("account_reset", account):
+            return asked
         password = accounts.reset_password(signed_in(), account.id)
         return self._password(gettext("The password was reissued"), account.email, password)
 
@@ -110,10 +110,27 @@ class UsersPage(GuardedView):
         accounts.activate(signed_in(), _another())
         return self._done(gettext("The account was activated."))
 
-    @expose("/reset-second-factor/", methods=("POST",))
+    @expose("/sign-out-everywhere/", methods=("POST",))
+    def sign_out_everywhere(self) -> ResponseReturnValue:
+        accounts.sign_out_everywhere(signed_in(), _another())
+        return self._done(gettext("The person was signed out everywhere."))
+
+    @expose("/reset-second-factor/", methods=("GET", "POST"))
     def reset_second_factor(self) -> ResponseReturnValue:
-        accounts.reset_second_factor(signed_in(), _another())
+        account = _account(_another())
+        if asked := self._asked_first("account_factor", account):
+            return asked
+        accounts.reset_second_factor(signed_in(), account.id)
         return self._done(gettext("The second factor was reset. The person sets a new one up."))
+
+    def _asked_first(self, template: str, account: Account) -> ResponseReturnValue | None:
+        """The page that asks before what cannot be taken back; None once it was answered, with
+        the proof."""
+        if request.method == "GET":
+            return self._asking(template, account=account, problem="")
+        if problem := step_up.problem(step_up.FOR_MANY):
+            return self._asking(template, account=account, problem=problem), 400
+        return None
 
     def _form(self, entered: Entered) -> str:
         offered = engine().run(_roles_and_units)

@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from admin_views.people.choices import Choice, role_choice
 from models.metadata.errors import RecordNotFound
 from models.tables.base import utc_now
+from models.tables.credentials import Passkey
 from models.tables.principals import BusinessUnit, PrincipalRole, Role, SystemUser
 from models.tables.session import Transaction
 
@@ -24,6 +25,7 @@ class Account:
     is_active: bool
     has_second_factor: bool
     locked_until: datetime | None
+    is_break_glass: bool
 
 
 def read_accounts(transaction: Transaction, *, language: str) -> list[Account]:
@@ -37,6 +39,8 @@ def read_accounts(transaction: Transaction, *, language: str) -> list[Account]:
             SystemUser.active,
             SystemUser.tf_primary_method,
             SystemUser.locked_until,
+            SystemUser.is_break_glass,
+            exists().where(Passkey.systemuser_id == SystemUser.id).label("has_passkey"),
             BusinessUnit.name.label("business_unit"),
         )
         .join(BusinessUnit, BusinessUnit.id == SystemUser.businessunit_id)
@@ -51,8 +55,9 @@ def read_accounts(transaction: Transaction, *, language: str) -> list[Account]:
             row["business_unit"],
             tuple(held[row["id"]]),
             row["active"],
-            row["tf_primary_method"] is not None,
+            row["tf_primary_method"] is not None or row["has_passkey"],
             row["locked_until"] if row["locked_until"] and row["locked_until"] > now else None,
+            row["is_break_glass"],
         )
         for row in transaction.read(statement).mappings()
     ]

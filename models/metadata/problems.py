@@ -130,6 +130,20 @@ PROBLEMS: dict[str, Label] = {
         "新しい{label}が現在のものと同じです。別のものにしてください。",
         "The new {label} is the same as the present one. Choose another one.",
     ),
+    "passkey_named": Label(
+        "同じ名前のパスキーがすでにあります。別の名前にしてください。",
+        "You have a passkey of this name already. Choose another name.",
+    ),
+    "too_many_passkeys": Label(
+        "登録できるパスキーは{maximum}個までです。使わないものを削除してください。",
+        "You can have {maximum} passkeys at most. Delete one that you do not use.",
+    ),
+    "only_second_factor": Label(
+        "二要素認証の手段がほかにないため、このパスキーは削除できません。"
+        "先に別のパスキーを登録するか、認証アプリを設定してください。",
+        "This is your only second factor, so it cannot be deleted. Register another passkey or "
+        "set up an authenticator app first.",
+    ),
     "status_of_state": Label(
         "{label}は状態に合うものを選んでください。", "{label} does not belong to the state."
     ),

@@ -67,7 +67,7 @@ def test_one_can_sign_out_instead(newcomer: Browser) -> None:
 def test_ones_own_password_opens_everything_for_good(
     newcomer: Browser, browser_of: Opens, reissued: Person
 ) -> None:
-    assert newcomer.change_password(reissued.password, OWN).location == "/admin/"
+    assert newcomer.change_password(reissued.password, OWN).location == "/account/"
     for browser in (newcomer, browser_of().sign_in(replace(reissued, password=OWN))):
         assert browser.get("/admin/").status_code == 200
         assert "管理者が発行" not in browser.get(CHANGE).text

@@ -184,7 +184,7 @@ def test_a_change_of_password_ends_every_other_session(browser_of: Opens, person
     mine, other = browser_of().sign_in(person), browser_of().sign_in(person)
     before = mine.token
     changed = mine.change_password(person.password, "a quite different long phrase")
-    assert changed.location == "/admin/"
+    assert changed.location == "/account/"
     assert mine.is_in()
     assert mine.token != before
     assert not other.is_in()

@@ -50,6 +50,7 @@ NOBODY = "nobody"
 NUMBERS = count(1)
 CHANGING = re.compile(
     r"""nonce="[^"]*"|value="[\w.-]{60,}"|name="job" value="[^"]*"|/progress/[\w-]+|\?v=\w+"""
+    r"""|"challenge": ?"[^"]*"|class="recovery-code">[\w-]+"""
 )
 """What differs between two answers to the same question: nonces, tokens, the CAPTCHA's image."""
 
@@ -144,7 +145,7 @@ class Asker:
         if place.method != "GET":
             sent = {"data": {"csrf_token": self.token, **arguments}}
         answer = self.client.open(place.path, method=place.method, buffered=True, **sent)
-        if self.is_staff and answer.status_code in {302, 303}:
+        if answer.status_code in {302, 303}:
             self.client.get(self._home)  # so that what is said there stands on no other page
         return answer
 

@@ -21,10 +21,10 @@ from tests.laws.asking import (
 )
 
 FOR_ANYONE = {"static", "security.static", "admin.static", "home", "form_pages", "captcha"}
-FOR_ANYONE |= {"confirmation", "security.login"}
+FOR_ANYONE |= {"confirmation", "security.login", "passkeys.sign_in_options"}
 FOR_ANYONE |= {"federation.back", "federation.signed_out", "federation.ended"}
 """Endpoints, or blueprints, that answer a visitor. Every other one must refuse."""
-NOT_ASKED = {"security.logout", "security.two_factor_token_validation"}
+NOT_ASKED = {"security.logout", "security.two_factor_token_validation", "account.end_others"}
 """They end the session that asks."""
 NOT_ASKED |= {"federation.begin"}
 """Leads to the identity provider, which has an address of its own; see tests/federation."""

@@ -1,0 +1,1 @@
+"""Passkeys: by an authenticator made of software, and in a real browser."""
