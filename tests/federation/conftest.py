@@ -10,14 +10,14 @@ from admin_views.identity.federation import group_roles
 from config import Settings
 from extensions import SETTINGS
 from models.records.engine import RecordEngine
-from models.security.caller import Caller
 from tests.admin_views.office import build_app, build_engine
+from tests.federation.house import TESTS, House
 from tests.federation.realm import CLIENT, SECRET, Realm, new_key, realm_at
 from tests.federation.visitor import Visitor
+from tests.support.databases import NewDatabase
 from tests.support.service import free_port
 
 US = "http://127.0.0.1:8000"
-TESTS = Caller.system("tests")
 OPERATORS, OFFICIALS, AUDITORS = "uketsuke-operators", "uketsuke-officials", "uketsuke-auditors"
 MAPPED = (
     (OPERATORS, "kobe_operator", "運営事務局"),
@@ -83,3 +83,11 @@ def app(engine: RecordEngine, folder: Path, realm: Realm) -> Flask:
 @pytest.fixture
 def visitor(app: Flask) -> Visitor:
     return Visitor(app)
+
+
+@pytest.fixture(scope="module")
+def house(new_database: NewDatabase, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """On SQLite and on PostgreSQL; people come to it without a browser."""
+    engine = build_engine(tmp_path_factory.mktemp("house"), new_database())
+    yield House(build_app(engine), engine)
+    engine.database.dispose()

@@ -46,6 +46,9 @@ class Visitor(Browser):
         parts = urlsplit(location)
         return self.client.get(f"{parts.path}?{parts.query}")
 
+    def sign_out(self) -> TestResponse:
+        return self.send("/logout", page="/admin/")
+
     def enter_as(self, login: str, **arguments: str) -> TestResponse:
         """By the button, all the way to the answer to one's return."""
         return self.come_back(self.at_the_provider(self.begin(**arguments), login))

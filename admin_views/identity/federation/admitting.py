@@ -79,10 +79,15 @@ def _known(
     if reason is None and row.businessunit_id not in gives.units and _holds_by_hand(service, row):
         reason = Reason.OTHER_UNIT
     _set_roles(service, account_id, gives if reason is None else NO_GROUPS)
-    if reason is None and problems_of(service, account_id):
+    if reason is None and _are_too_wide(service, account_id):
         reason = Reason.NOT_UNDER_CONTRACT
         _set_roles(service, account_id, NO_GROUPS)
     return account_id if reason is None else reason
+
+
+def _are_too_wide(service: RecordService, account_id: UUID) -> bool:
+    """Whether a contractor's account now holds what none may have."""
+    return any(problem.attribute == "roles" for problem in problems_of(service, account_id))
 
 
 def _why_not(evidence: Evidence, gives: Granted) -> Reason | None:
