@@ -1,6 +1,7 @@
 """An office whose staff come from a real identity provider."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -26,10 +27,12 @@ MAPPED = (
 )
 
 
-def federated(engine: RecordEngine, folder: Path, issuer: str, **stated: str) -> Flask:
-    """An application that knows this provider."""
+def federated(
+    engine: RecordEngine, folder: Path, issuer: str, us: str = US, **stated: str
+) -> Flask:
+    """An application at the address `us` that knows this provider."""
     app = build_app(engine)
-    app.extensions[SETTINGS] = settings_for(folder, issuer, **stated)
+    app.extensions[SETTINGS] = replace(settings_for(folder, issuer, **stated), base_url=us)
     return app
 
 

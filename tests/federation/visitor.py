@@ -11,6 +11,7 @@ from werkzeug.test import TestResponse
 from tests.identity.staff import Browser
 
 BEGIN, BACK = "/login/federated", "/login/federated/callback"
+HIDDEN = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)"')
 FORM = re.compile(r'action="([^"]+)"')
 
 
@@ -33,7 +34,7 @@ class Visitor(Browser):
             if answer.status_code == 200:
                 [form] = FORM.findall(answer.text)
                 where = requests.compat.urljoin(answer.url, form)
-                told = {"login": login}
+                told = dict(HIDDEN.findall(answer.text)) | {"login": login}
                 answer = self.there.post(where, data=told, allow_redirects=False, timeout=10)
                 continue
             assert answer.status_code in {302, 303}, (answer.status_code, answer.text)
