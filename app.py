@@ -41,6 +41,9 @@ SIGN_IN_PAGES = (
     "passkeys.sign_in",
     "passkeys.second_factor",
     "recovery.enter",
+    "federation.begin",
+    "federation.back",
+    "federation.ended",
 )
 
 
@@ -116,7 +119,8 @@ def key_provider(settings: Settings) -> KeyProvider:
 
 
 def _limit_sign_in(app: Flask) -> None:
-    """Each try costs us a slow hash; the counters are those of the public door."""
+    """Each try costs us a slow hash, or a word with the provider; the counters are those of the
+    public door."""
     for page in SIGN_IN_PAGES:
         app.view_functions[page] = limit(SIGN_INS, "sign-in")(app.view_functions[page])
 

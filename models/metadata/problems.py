@@ -113,6 +113,10 @@ PROBLEMS: dict[str, Label] = {
     "duplicate": Label(
         "同じ{label}の記録がすでにあります。", "A record with the same {label} already exists."
     ),
+    "role_given": Label(
+        "この{label}には、選択したロールがすでに付与されています。",
+        "This {label} gives the role chosen already.",
+    ),
     "password_length": Label(
         "{label}は{minimum}文字以上{maximum}文字以内にしてください。",
         "{label} must have between {minimum} and {maximum} characters.",

@@ -73,7 +73,7 @@ def test_a_group_is_given_a_role_and_it_is_taken_away(
         ("group", " ", "Enter Group."),
         ("group", "x" * 256, "255 characters or fewer"),
         ("group", "a\tb", "control characters"),
-        ("group", OPERATORS, "already exists"),
+        ("group", OPERATORS, "gives the role chosen already"),
         ("role", "no such role", "Choose Role."),
         ("business_unit", "no such unit", "Choose Business unit."),
     ],

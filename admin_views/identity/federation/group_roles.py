@@ -151,4 +151,4 @@ def _problem_of_second(
     same = (GroupRole.issuer == issuer, GroupRole.group_name == group)
     statement = select(GroupRole.id).where(*same, GroupRole.role_id == role_id)
     found = service.transaction.read(statement).first()
-    return Problem("group", "duplicate", GROUP) if found else None
+    return Problem("group", "role_given", GROUP) if found else None

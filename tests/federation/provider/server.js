@@ -8,6 +8,12 @@ const { port, keys, clients, inIdToken } = JSON.parse(process.argv[2]);
 const issuer = `http://127.0.0.1:${port}`;
 let people = {};
 
+// The provider's own page would load a font from elsewhere.
+function logoutSource(ctx, form) {
+  ctx.body = `<!doctype html><html lang="en"><title>Provider</title><h1>Sign out?</h1>${form}
+<button form="op.logoutForm" name="logout" value="yes">Yes, sign me out</button></html>`;
+}
+
 const provider = new Provider(issuer, {
   clients,
   jwks: keys,
@@ -32,7 +38,7 @@ const provider = new Provider(issuer, {
   },
   features: {
     devInteractions: { enabled: false },
-    rpInitiatedLogout: { enabled: true },
+    rpInitiatedLogout: { enabled: true, logoutSource },
     backchannelLogout: { enabled: true },
   },
   acrValues: ['urn:example:strong'],
