@@ -5,10 +5,10 @@ by another's page might find another's identity signed in.
 """
 
 import time
+from typing import Any
 from uuid import UUID
 
 from flask import session
-from sqlalchemy import select
 
 from admin_views.identity.federation import identities
 from admin_views.identity.federation.evidence import Evidence
@@ -17,7 +17,6 @@ from admin_views.identity.holdings import lock_people
 from extensions import engine
 from models.records.service import RecordService
 from models.security.caller import Caller
-from models.tables.principals import SystemUser
 
 WANTED_ON = "federation_link"
 """In the session: when the person asked for it, in seconds."""
@@ -59,14 +58,9 @@ def _link(
     return None
 
 
-def unlink_own(caller: Caller, account_id: UUID, issuer: str) -> bool:
+def unlink_own(caller: Caller, account: Any, issuer: str) -> bool:
     """False where nothing would be left to sign in with."""
-
-    def work(service: RecordService) -> bool:
-        statement = select(SystemUser.password).where(SystemUser.id == account_id)
-        if not service.transaction.read(statement).scalar():
-            return False
-        identities.unlink(service, caller, issuer, account_id=account_id)
-        return True
-
-    return engine().run(work)
+    if not account.password and not account.passkeys:
+        return False
+    engine().run(lambda service: identities.unlink(service, caller, issuer, account_id=account.id))
+    return True

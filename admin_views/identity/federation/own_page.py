@@ -32,7 +32,7 @@ def own() -> ResponseReturnValue:
     caller, account = current_caller(), _account()
     if "unlink" not in request.form:
         linking.ask_for_link()
-    elif caller is None or not linking.unlink_own(caller, account.id, one.stated.issuer):
+    elif caller is None or not linking.unlink_own(caller, account, one.stated.issuer):
         words = gettext("You have no password here. Without the link you could not sign in.")
         return _page(problem=words), 400
     else:
