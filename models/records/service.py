@@ -80,6 +80,7 @@ class RecordService:
             entity, batch, caller=caller, on=now, first_status=first
         )
         access.require_owners(caller, Privilege.CREATE, entity, owners=owners.of(records))
+        references.require_append_of_new(caller, entity, records)
         given = [record.values for record in records]
         access.require_within_contract(caller, entity, given)
         problems += statuses.problems_of_new(self.catalog, caller, entity, given)
@@ -121,9 +122,9 @@ class RecordService:
         access.require_staying_within_contract(caller, entity, values)
         rows = locked_rows(self.unit.store, caller, Privilege.WRITE, entity=entity, batch=batch)
         changes = list(zip(rows, values, strict=True))
-        validation.require_none(
-            statuses.problems_of_changes(self.catalog, caller, entity, changes)
-        )
+        references.require_append(self.unit, caller, entity, changes)
+        problems = statuses.problems_of_changes(self.catalog, caller, entity, changes)
+        validation.require_none(problems)
         operation = self._changed(Message.UPDATE, caller, entity, rows=rows, values=values)
         self.steps.before(operation)
         writing.update(self.unit, entity, changes, by=caller.id, on=now)

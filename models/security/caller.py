@@ -109,14 +109,18 @@ class Caller:
 
     def reach(self, entity: str, privilege: Privilege) -> Reach:
         """By roles, teams and reports; without what is shared, and without the supporter."""
+        found = self.reach_by_roles(entity, privilege)
+        return found | Reach(owners=self.reports(privilege)) if found else NOTHING
+
+    def reach_by_roles(self, entity: str, privilege: Privilege) -> Reach:
+        """The caller's own roles and those of teams, as far as the contract allows the entity."""
         if self.kind == "system":
             return EVERYTHING
         if self.scope is not None and entity not in self.scope:
             return NOTHING
         key = (entity, privilege)
-        found = self._own(self.privileges.get(key, AccessLevel.NONE))
-        found |= self.team_reaches.get(key, NOTHING)
-        return found | Reach(owners=self.reports(privilege)) if found else NOTHING
+        own = self._own(self.privileges.get(key, AccessLevel.NONE))
+        return own | self.team_reaches.get(key, NOTHING)
 
     def reports(self, privilege: Privilege) -> frozenset[UUID]:
         """Principals whose records the caller reaches as a manager."""

@@ -69,12 +69,20 @@ def is_answered_at(networks: tuple[str, ...], address: str) -> bool:
 
 def why_closed(account: Any, organization: Any, *, on: date) -> Literal["", "pledge", "training"]:
     """Why personal data is closed to the account; "" where it is open."""
+    return next(iter(what_closes(account, organization, on=on)), "")
+
+
+def what_closes(
+    account: Any, organization: Any, *, on: date
+) -> tuple[Literal["pledge", "training"], ...]:
+    """All that closes personal data to the account."""
+    found: tuple[Literal["pledge", "training"], ...] = ()
     if organization.must_pledge and not has_pledged(account, organization):
-        return "pledge"
+        found += ("pledge",)
     months = organization.training_months
     if months and not _is_fresh(account.trained_on, months=months, on=on):
-        return "training"
-    return ""
+        found += ("training",)
+    return found
 
 
 def has_pledged(account: Any, organization: Any) -> bool:

@@ -6,6 +6,7 @@ It adds up nothing: `principals` makes one caller of the grants, `explaining` te
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, and_, or_, select
@@ -114,17 +115,27 @@ def field_grants_of(
     )
     rows = connection.execute(statement.where(ProfileMember.principal_id.in_(list(holders))))
     return [
-        FieldGrant(
-            profile=row.name,
-            holder=holders[row.principal_id],
-            entity=row.entity,
-            attribute=row.attribute,
-            rights=FieldRights(
-                read=row.can_read,
-                unmasked=Unmasked(row.can_read_unmasked),
-                create=row.can_create,
-                update=row.can_update,
-            ),
-        )
+        FieldGrant(row.name, holders[row.principal_id], row.entity, row.attribute, _rights(row))
         for row in rows
     ]
+
+
+def profiles_on(connection: Connection, entity: str, attribute: str) -> list[FieldGrant]:
+    """What each profile there is would grant on an attribute, whoever holds it."""
+    statement = (
+        select(FieldPermission.__table__, FieldSecurityProfile.name)
+        .join(FieldSecurityProfile, FieldSecurityProfile.id == FieldPermission.profile_id)
+        .where(FieldPermission.entity == entity, FieldPermission.attribute == attribute)
+        .order_by(FieldSecurityProfile.name)
+    )
+    rows = connection.execute(statement)
+    return [FieldGrant(row.name, "", entity, attribute, _rights(row)) for row in rows]
+
+
+def _rights(row: Any) -> FieldRights:
+    return FieldRights(
+        read=row.can_read,
+        unmasked=Unmasked(row.can_read_unmasked),
+        create=row.can_create,
+        update=row.can_update,
+    )

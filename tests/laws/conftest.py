@@ -1,11 +1,23 @@
-"""One house for all laws about who sees what; it is asked, and keeps what it holds."""
+"""One house for all laws about who sees what; it is asked, and keeps what it holds. And an engine
+on either database for the worlds that are built in it and taken back."""
 
+from collections.abc import Iterator
 from uuid import UUID
 
 import pytest
 
+from models.records.engine import RecordEngine
 from tests.admin_views.office import Office
 from tests.laws.asking import AKIRA, HANA, build_house
+from tests.models.office import office
+
+
+@pytest.fixture(scope="module")
+def engine(
+    module_database_url: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[RecordEngine]:
+    with office(module_database_url, tmp_path_factory.mktemp("worlds")) as running:
+        yield running
 
 
 @pytest.fixture(scope="session")

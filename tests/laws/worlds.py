@@ -1,27 +1,51 @@
-"""Any office: a tree of business units, people, teams, roles, managers, records and shares; and,
-in plain Python, who reaches what in it.
+"""Any office: a tree of business units, people, teams, roles, profiles, managers, contracts,
+records and shares; and, in plain Python, who reaches what in it.
 
 The rule is written from CDS's documentation (access levels, record sharing, team privileges,
-manager hierarchy). It shares nothing with the code it judges but the names of the privileges.
+manager hierarchy, column security). It shares nothing with the code it judges but the names of
+the privileges.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from hypothesis import strategies as st
-
-from models.security.privileges import AccessLevel, Privilege
+from models.security.privileges import AccessLevel, FieldRights, Miscellaneous, Privilege, Unmasked
 
 SHARED = sorted(set(Privilege) - {Privilege.CREATE})
 MANAGED = {Privilege.READ, Privilege.WRITE, Privilege.APPEND, Privilege.APPEND_TO}
 EVERYONE = "everyone"
+NEVER_UNDER_CONTRACT = {
+    Miscellaneous.MANAGE_USERS,
+    Miscellaneous.CUSTOMIZE,
+    Miscellaneous.READ_AUDIT,
+    Miscellaneous.ACT_ON_BEHALF,
+}
+SECURED, PERSONAL = "tst_grade", "tst_mail"
+"""A secured attribute of the entity, and one that is personal as well."""
+
+
+@dataclass
+class Contract:
+    """A contractor's; `statuses` are those its records may have: all, if none is named."""
+
+    runs: bool = True
+    names_entity: bool = True
+    statuses: set[int] = field(default_factory=set)
 
 
 @dataclass
 class Person:
     name: str
     unit: int
-    manager: int | None
+    manager: int | None = None
+    is_active: bool = True
+    has_pledged: bool = True
+    is_trained: bool = True
+    contract: Contract | None = None
+
+    @property
+    def is_let_in(self) -> bool:
+        return self.is_active and (self.contract is None or self.contract.runs)
 
 
 @dataclass
@@ -40,6 +64,15 @@ class RoleGiven:
     levels: dict[Privilege, AccessLevel]
     people: set[int]
     groups: set[int]
+    others: set[Miscellaneous] = field(default_factory=set)
+
+
+@dataclass
+class ProfileGiven:
+    rights: dict[str, FieldRights]
+    people: set[int]
+    groups: set[int]
+    roles: set[int]
 
 
 @dataclass
@@ -52,6 +85,14 @@ class World:
     """Of each record: the name of a person or a group."""
     shares: list[tuple[int, str, set[Privilege]]]
     depth: int
+    profiles: list[ProfileGiven] = field(default_factory=list)
+    statuses: list[int] = field(default_factory=list)
+    """Of each record; where none is stated, the first."""
+    must_pledge: bool = False
+    must_be_trained: bool = False
+
+    def status_of(self, record: int) -> int:
+        return self.statuses[record] if record < len(self.statuses) else 1
 
     def members(self, group: Group) -> set[int]:
         if not group.is_default:
@@ -73,8 +114,8 @@ class World:
     def reaches(self, person: int, privilege: Privilege, record: int) -> bool:
         """Whether the person holds the privilege on the record."""
         owner, me = self.owners[record], self.people[person]
-        holders = list(self._holders(person, privilege))
-        if not holders:
+        holders = list(self.holders(person, privilege))
+        if not holders or not self._is_in_contract(me, record):
             return False  # What is shared or below a manager needs a role first.
         for level, unit, owners in holders:
             home = self.unit_of(owner)
@@ -88,7 +129,69 @@ class World:
         receivers = {EVERYONE, me.name} | self.groups_of(person) | below
         return owner in below or self._is_shared(record, privilege, receivers)
 
-    def _holders(
+    def creates(self, person: int, privilege: Privilege = Privilege.CREATE) -> bool:
+        """Whether the person may make a record of their own, of a status the contract allows; or
+        would hold another privilege on it."""
+        me = self.people[person]
+        if me.contract is not None and not me.contract.names_entity:
+            return False
+        return any(
+            level == AccessLevel.GLOBAL
+            or me.name in owners
+            or (level >= AccessLevel.LOCAL and me.unit == unit)
+            or (level >= AccessLevel.DEEP and me.unit in self.below(unit))
+            for level, unit, owners in self.holders(person, privilege)
+        )
+
+    def may(self, person: int, other: Miscellaneous) -> bool:
+        if self.people[person].contract is not None and other in NEVER_UNDER_CONTRACT:
+            return False
+        return any(other in role.others for role in self._roles(person))
+
+    def rights(self, person: int, attribute: str) -> FieldRights:
+        """On a secured attribute: all profiles together; none on personal data while pledge or
+        training is owing."""
+        me = self.people[person]
+        owing = (self.must_pledge and not me.has_pledged) or (
+            self.must_be_trained and not me.is_trained
+        )
+        if attribute == PERSONAL and owing:
+            return FieldRights()
+        mine, roles = self.groups_of(person), self._roles(person)
+        found = [
+            profile.rights[attribute]
+            for profile in self.profiles
+            if attribute in profile.rights
+            and (
+                person in profile.people
+                or any(self.groups[n].name in mine for n in profile.groups)
+                or any(self.roles[n] in roles for n in profile.roles)
+            )
+        ]
+        return FieldRights(
+            read=any(one.read for one in found),
+            unmasked=max((one.unmasked for one in found), default=Unmasked.NO),
+            create=any(one.create for one in found),
+            update=any(one.update for one in found),
+        )
+
+    def _roles(self, person: int) -> list[RoleGiven]:
+        """A person's own, and those of teams that may hold roles."""
+        teams = {
+            n
+            for n, group in enumerate(self.groups)
+            if person in self.members(group) and not group.is_access_team
+        }
+        return [role for role in self.roles if person in role.people or role.groups & teams]
+
+    def _is_in_contract(self, me: Person, record: int) -> bool:
+        contract = me.contract
+        if contract is None:
+            return True
+        allowed = contract.statuses
+        return contract.names_entity and (not allowed or self.status_of(record) in allowed)
+
+    def holders(
         self, person: int, privilege: Privilege
     ) -> Iterator[tuple[AccessLevel, int, set[str]]]:
         """Level, the unit it counts from, and whose records are one's own by it."""
@@ -126,49 +229,3 @@ class World:
     def _reports_to(self, person: int, managers: set[int], top: int) -> bool:
         one = self.people[person]
         return one.manager in managers and one.unit in self.below(self.people[top].unit)
-
-
-@st.composite
-def worlds(draw: st.DrawFn) -> World:
-    units = draw(st.integers(1, 5))
-    parents = [None, *(draw(st.integers(0, n - 1)) for n in range(1, units))]
-    unit = st.integers(0, units - 1)
-    count = draw(st.integers(1, 4))
-    person = st.integers(0, count - 1)
-    people = [Person(f"person {n}", draw(unit), draw(st.none() | person)) for n in range(count)]
-    groups = [Group(f"unit {n}", n, set(), is_default=True) for n in range(units)]
-    for n in range(draw(st.integers(0, 3))):
-        joined = draw(st.sets(person))
-        groups.append(Group(f"team {n}", draw(unit), joined, is_access_team=draw(st.booleans())))
-    owning = [one.name for one in people] + [g.name for g in groups if not g.is_access_team]
-    owners = draw(st.lists(st.sampled_from(owning), min_size=1, max_size=6))
-    return World(
-        parents=parents,
-        people=people,
-        groups=groups,
-        roles=draw(st.lists(_roles(count, len(groups)), max_size=4)),
-        owners=owners,
-        shares=draw(_shares(len(owners), [*(p.name for p in people), *(g.name for g in groups)])),
-        depth=draw(st.integers(0, 3)),
-    )
-
-
-def _roles(people: int, groups: int) -> st.SearchStrategy[RoleGiven]:
-    levels = st.dictionaries(st.sampled_from(Privilege), st.sampled_from(AccessLevel), max_size=8)
-    return st.builds(
-        RoleGiven,
-        levels,
-        st.sets(st.integers(0, people - 1)),
-        st.sets(st.integers(0, groups - 1), max_size=2),
-    )
-
-
-def _shares(
-    records: int, receivers: list[str]
-) -> st.SearchStrategy[list[tuple[int, str, set[Privilege]]]]:
-    one = st.tuples(
-        st.integers(0, records - 1),
-        st.sampled_from([*receivers, EVERYONE]),
-        st.sets(st.sampled_from(SHARED), min_size=1),
-    )
-    return st.lists(one, max_size=4, unique_by=lambda share: share[:2])
