@@ -14,6 +14,7 @@ from admin_views.pages.metadata import MetadataPage
 from admin_views.pages.start import StartPage
 from admin_views.people.account_pages import UsersPage
 from admin_views.people.federation_pages import FederationPage
+from admin_views.people.why_page import WhyPage
 from admin_views.records.dispatching import Dispatcher
 from extensions import ENGINE
 from models.records.engine import RecordEngine
@@ -38,6 +39,7 @@ def install_back_office(app: Flask, engine: RecordEngine) -> None:
             name="Single sign-on", endpoint="federation_page", url=f"{ADMIN}/federation"
         ),
         UsersPage(name="Users and roles", endpoint="users"),
+        WhyPage(name="Why?", endpoint="why", url="access/why"),
         ContractorsPage(name="Contractors", endpoint="contractors"),
         MetadataPage(name="Metadata", endpoint="metadata"),
         AccountPage(name="Your account", endpoint="account", url="/account"),

@@ -76,6 +76,7 @@ ROOMS = (
                 "federation_page.index",
                 (Miscellaneous.MANAGE_USERS,),
             ),
+            MenuPage(lazy_gettext("Why?"), "why.index", (Miscellaneous.MANAGE_USERS,)),
         ),
     ),
     MenuRoom(

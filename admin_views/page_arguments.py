@@ -12,7 +12,10 @@ from admin_views.identity.passkeys import relying_party
 from admin_views.language import language, local_time
 from models.metadata.definitions import AttributeDefinition
 
-KEPT = ("id", "view", "sort", "desc", "person", "record", "action", "since", "until")
+KEPT = (
+    *("id", "view", "sort", "desc", "person", "record", "action", "since", "until"),
+    *("privilege", "entity", "attribute"),
+)
 """What of an address a change of language keeps; not what was typed to search by."""
 SIGN_OUT = "security.logout"
 

@@ -8,6 +8,7 @@ from cli.demo import demo_commands
 from cli.demo_accounts import install_demo
 from cli.federation import federation_commands
 from cli.records import records_commands
+from cli.security import security_commands
 from cli.setup import setup_command
 from cli.solutions import solution_commands
 from cli.users import user_commands
@@ -22,6 +23,7 @@ def install_commands(app: Flask) -> None:
         demo_commands,
         federation_commands,
         records_commands,
+        security_commands,
         setup_command,
         solution_commands,
         user_commands,

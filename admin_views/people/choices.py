@@ -60,6 +60,13 @@ def read_people(transaction: Transaction) -> list[Choice]:
     return [Choice(row.id, row.email, f"{row.full_name} {row.email}".strip()) for row in rows]
 
 
+def read_everybody(transaction: Transaction) -> list[Choice]:
+    """The inactive accounts, too; known by their ids."""
+    statement = select(SystemUser.id, SystemUser.email, SystemUser.full_name)
+    rows = transaction.read(statement.order_by(SystemUser.full_name, SystemUser.email))
+    return [Choice(row.id, str(row.id), f"{row.full_name} {row.email}".strip()) for row in rows]
+
+
 def role_choice(row: Mapping[Any, Any], language: str) -> Choice:
     return Choice(row["id"], row["name"], str(row[f"display_name_{language}"] or row["name"]))
 

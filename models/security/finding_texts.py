@@ -4,64 +4,27 @@ It knows no rule; a code names a text.
 """
 
 from models.metadata.labels import Label
-from models.security.privileges import (
-    AccessLevel,
-    FieldRights,
-    Miscellaneous,
-    Privilege,
-    Unmasked,
-)
 
-LEVELS = {
-    AccessLevel.NONE: Label("なし", "None"),
-    AccessLevel.BASIC: Label("基本（本人とそのチーム）", "Basic (own and own teams')"),
-    AccessLevel.LOCAL: Label("部署", "Local (business unit)"),
-    AccessLevel.DEEP: Label("部署と下位の部署", "Deep (business unit and those below)"),
-    AccessLevel.GLOBAL: Label("全体", "Global (everything)"),
-}
-PRIVILEGES: dict[Privilege | Miscellaneous, Label] = {
-    Privilege.CREATE: Label("作成", "Create"),
-    Privilege.READ: Label("閲覧", "Read"),
-    Privilege.WRITE: Label("変更", "Write"),
-    Privilege.DELETE: Label("削除", "Delete"),
-    Privilege.APPEND: Label("関連付け", "Append"),
-    Privilege.APPEND_TO: Label("関連付けられること", "Append to"),
-    Privilege.ASSIGN: Label("割り当て", "Assign"),
-    Privilege.SHARE: Label("共有", "Share"),
-    Miscellaneous.EXPORT: Label("ファイルへの出力", "Export"),
-    Miscellaneous.EXPORT_WITHOUT_APPROVAL: Label(
-        "承認を要しないファイルへの出力", "Export without approval"
-    ),
-    Miscellaneous.APPROVE_EXPORT: Label("出力の承認", "Approve an export"),
-    Miscellaneous.REVEAL: Label("伏せた値の表示", "Reveal"),
-    Miscellaneous.READ_AUDIT: Label("監査ログの閲覧", "Read the audit log"),
-    Miscellaneous.MANAGE_USERS: Label("ユーザーと権限の管理", "Manage users"),
-    Miscellaneous.CUSTOMIZE: Label("メタデータの閲覧", "Customize"),
-    Miscellaneous.READ_JOBS: Label("システム ジョブの閲覧", "See system jobs"),
-    Miscellaneous.ERASE: Label("期限前の消去", "Erase"),
-    Miscellaneous.ACT_ON_BEHALF: Label("操作の支援（代理での閲覧）", "Act on behalf"),
-}
-UNMASKED = {
-    Unmasked.NO: Label("閲覧（伏せた値のみ）", "read, masked only"),
-    Unmasked.ONE_RECORD: Label(
-        "閲覧（伏せた値を1件ずつ表示可）", "read, masked, and unmasked one record at a time"
-    ),
-    Unmasked.ALL_RECORDS: Label("閲覧（値をそのまま表示）", "read unmasked"),
-}
 SECTIONS = {
-    "account": Label("アカウント", "Account"),
-    "dormancy": Label("長期間の不使用", "Dormancy"),
-    "contract_privilege": Label("契約による制限", "Limits of contracts"),
-    "contract_period": Label("契約の期間", "Period of the contract"),
-    "contract_entity": Label("契約の対象", "Subject of the contract"),
-    "contract_record": Label("契約の対象とする記録", "Records within the contract"),
-    "role": Label("ロール", "Roles"),
-    "record": Label("この記録", "This record"),
-    "writable": Label("項目の性質", "Nature of the attribute"),
-    "pledge": Label("誓約", "Pledge"),
-    "training": Label("研修", "Training"),
-    "attribute": Label("この項目", "This attribute"),
-    "miscellaneous": Label("個別の特権", "Miscellaneous privilege"),
+    "account": Label("アカウントが有効か", "Is the account active?"),
+    "dormancy": Label("長期間の不使用により閉じられていないか", "Is it not shut for disuse?"),
+    "contract_period": Label("契約期間内か", "Does the contract run?"),
+    "contract_privilege": Label(
+        "委託事業者に認められる操作か", "May a contractor's account have it at all?"
+    ),
+    "contract_entity": Label("契約の対象か", "Does the contract name these records?"),
+    "contract_record": Label(
+        "契約の対象とする記録か", "Is the record one that the contract allows?"
+    ),
+    "role": Label(
+        "記録に対する操作がロールで認められているか", "Does a role grant it on records?"
+    ),
+    "record": Label("この記録に権限が及ぶか", "Is this record reached?"),
+    "writable": Label("入力できる項目か", "Can the attribute be set at all?"),
+    "pledge": Label("誓約をしているか", "Was the pledge given?"),
+    "training": Label("研修を受講しているか", "Is the training recent enough?"),
+    "attribute": Label("この項目に対する権限があるか", "Are there rights on the attribute?"),
+    "miscellaneous": Label("操作がロールで認められているか", "Does a role grant the privilege?"),
 }
 TEXTS = {
     "account_active": Label("アカウントは有効です。", "The account is active."),
@@ -71,7 +34,7 @@ TEXTS = {
         "Nobody has signed in for so long that the account is shut.",
     ),
     "never_under_contract": Label(
-        "委託先のアカウントは、ロールにかかわらず{privilege}ができません。",
+        "委託事業者のアカウントは、ロールにかかわらず「{privilege}」ができません。",
         "No contractor's account has this privilege, whatever its roles grant: {privilege}.",
     ),
     "contract_runs": Label(
@@ -102,17 +65,25 @@ TEXTS = {
         "Only from the networks that the contract names ({networks}).",
     ),
     "role_grants": Label(
-        "ロール「{role}」により、{privilege}ができます。範囲：{level}。",
+        "ロール「{role}」により「{privilege}」ができます（範囲：{level}）。",
         "The role “{role}” grants {privilege}; level: {level}.",
     ),
     "team_role_grants": Label(
-        "チーム「{team}」のロール「{role}」により、{privilege}ができます。範囲：{level}"
-        "（チームが所有する記録と、チームの部署を基準とします）。",
+        "チーム「{team}」のロール「{role}」により「{privilege}」ができます（範囲：{level}。"
+        "チームが所有する記録と、チームの部署を基準とします）。",
         "The role “{role}” of the team “{team}” grants {privilege}; level: {level}"
         " (counted from what the team owns and from its business unit).",
     ),
+    "role_grants_other": Label(
+        "ロール「{role}」により「{privilege}」ができます。",
+        "The role “{role}” grants {privilege}.",
+    ),
+    "team_role_grants_other": Label(
+        "チーム「{team}」のロール「{role}」により「{privilege}」ができます。",
+        "The role “{role}” of the team “{team}” grants {privilege}.",
+    ),
     "no_role_grants": Label(
-        "{privilege}のできるロールを持っていません。", "No role held grants {privilege}."
+        "「{privilege}」ができるロールを持っていません。", "No role held grants {privilege}."
     ),
     "by_level_global": Label(
         "範囲が「全体」のため、どの記録にも及びます。",
@@ -196,43 +167,30 @@ NEEDED = {
         "ロール「{role}」（範囲：{level}）。", "The role “{role}” (level: {level})."
     ),
     "level_would_grant": Label(
-        "{privilege}の範囲が「{level}」以上のロール。",
-        "Any role with {privilege} at the level “{level}” or wider.",
+        "「{privilege}」の範囲が「{level}」以上のロール（新たに定める場合を含む。）。",
+        "Any role, also a new one, with {privilege} at the level “{level}” or wider.",
     ),
     "share_would_grant": Label(
-        "この記録の共有（{privilege}）。", "Sharing {privilege} on this record with the person."
+        "この記録の対象者への共有（{privilege}）。",
+        "Sharing {privilege} on this record with the person.",
     ),
     "miscellaneous_would_grant": Label(
         "ロール「{role}」（{privilege}）。", "The role “{role}”, which grants {privilege}."
     ),
     "any_role_would_grant": Label(
-        "{privilege}のできるロール。", "Any role that grants {privilege}."
+        "「{privilege}」ができるロール（新たに定める場合を含む。）。",
+        "Any role, also a new one, that grants {privilege}.",
     ),
     "profile_would_grant": Label(
         "フィールド セキュリティ プロファイル「{profile}」。",
         "The field security profile “{profile}”.",
     ),
     "any_profile_would_grant": Label(
-        "{right}を認めるフィールド セキュリティ プロファイル。",
-        "Any field security profile that grants: {right}.",
+        "「{right}」を認めるフィールド セキュリティ プロファイル（新たに定める場合を含む。）。",
+        "Any field security profile, also a new one, that grants: {right}.",
     ),
     "pledge_needed": Label("本人の誓約。", "The person's pledge."),
     "training_needed": Label(
         "研修の受講（{months}か月以内）。", "Training within the last {months} months."
     ),
 }
-RIGHTS = {
-    "read": Label("閲覧", "read"),
-    "create": Label("作成時の入力", "create"),
-    "update": Label("変更", "update"),
-    "reveal": Label("閲覧と、伏せた値の1件ずつの表示", "read, and unmasked for one record"),
-}
-
-
-def told_rights(rights: FieldRights) -> Label:
-    """What a profile grants on an attribute, in a row."""
-    labels = [UNMASKED[rights.unmasked]] if rights.read else []
-    labels += [RIGHTS["create"]] if rights.create else []
-    labels += [RIGHTS["update"]] if rights.update else []
-    ja, en = ([label.text(one) for label in labels] for one in ("ja", "en"))
-    return Label("、".join(ja), ", ".join(en))

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, and_, or_, select
 
+from models.metadata.labels import Label
 from models.security.privileges import AccessLevel, FieldRights, Miscellaneous, Privilege, Unmasked
 from models.tables.principals import (
     FieldPermission,
@@ -40,6 +41,8 @@ class MemberOf:
 class HeldRole:
     id: UUID
     name: str
+    label: Label
+    """What people call it."""
     team: MemberOf | None
     """The team that holds it; None where the user does."""
 
@@ -61,8 +64,8 @@ class MiscellaneousGrant:
 @dataclass(frozen=True, slots=True)
 class FieldGrant:
     profile: str
-    holder: str
-    """Which role or team brings the profile; "" for the user itself."""
+    holder: Label
+    """Which role or team brings the profile; nothing for the user itself."""
     entity: str
     attribute: str
     rights: FieldRights
@@ -78,12 +81,17 @@ def teams_of(connection: Connection, user_id: UUID, *, unit: UUID) -> list[Membe
 def roles_of(connection: Connection, user_id: UUID, teams: list[MemberOf]) -> list[HeldRole]:
     """An access team holds no role, whatever the tables say."""
     holders = {user_id: None, **{team.id: team for team in teams if not team.is_access_team}}
-    statement = select(Role.id, Role.name, PrincipalRole.principal_id).join(
+    statement = select(Role.__table__, PrincipalRole.principal_id).join(
         PrincipalRole, PrincipalRole.role_id == Role.id
     )
     statement = statement.distinct()  # a role may be held by hand and by a provider's group
     rows = connection.execute(statement.where(PrincipalRole.principal_id.in_(list(holders))))
-    return [HeldRole(row.id, row.name, holders[row.principal_id]) for row in rows]
+    return [HeldRole(row.id, row.name, label_of(row), holders[row.principal_id]) for row in rows]
+
+
+def label_of(role: Any) -> Label:
+    """By a role's row; its name where it has no other."""
+    return Label(role.display_name_ja, role.display_name_en) or Label(role.name)
 
 
 def privileges_of(
@@ -107,7 +115,8 @@ def privileges_of(
 def field_grants_of(
     connection: Connection, user_id: UUID, *, teams: list[MemberOf], roles: list[HeldRole]
 ) -> list[FieldGrant]:
-    holders = {user_id: ""} | {t.id: t.name for t in teams} | {r.id: r.name for r in roles}
+    holders = {user_id: Label("")} | {team.id: Label(team.name) for team in teams}
+    holders |= {role.id: role.label for role in roles}
     statement = (
         select(FieldPermission.__table__, ProfileMember.principal_id, FieldSecurityProfile.name)
         .join(ProfileMember, ProfileMember.profile_id == FieldPermission.profile_id)
@@ -129,7 +138,8 @@ def profiles_on(connection: Connection, entity: str, attribute: str) -> list[Fie
         .order_by(FieldSecurityProfile.name)
     )
     rows = connection.execute(statement)
-    return [FieldGrant(row.name, "", entity, attribute, _rights(row)) for row in rows]
+    nobody = Label("")
+    return [FieldGrant(row.name, nobody, entity, attribute, _rights(row)) for row in rows]
 
 
 def _rights(row: Any) -> FieldRights:

@@ -23,6 +23,7 @@ NEED_AN_INSTALLATION = {
     "demo seed": ("--count", "1"),
     "records export": export(Path("never.csv"))[2:],
     "records import": (ENTITY, str(KOBE / "solution.yaml"), "--business-unit", "神戸市"),
+    "security explain": ("--user", "a@example.jp", "--privilege", "Export"),
     "solution import": (str(KOBE),),
     "user activate": ("--email", "a@example.jp"),
     "user create": ACCOUNT,

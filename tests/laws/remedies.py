@@ -6,9 +6,10 @@ from uuid import UUID
 
 from sqlalchemy import insert, select, update
 
+from models.metadata.labels import Label
 from models.security import contracts
-from models.security.finding_texts import LEVELS
 from models.security.findings import Finding
+from models.security.labels import LEVELS
 from models.security.privileges import FieldRights, Miscellaneous, Privilege, Unmasked
 from models.tables.base import utc_now
 from models.tables.principals import (
@@ -38,6 +39,7 @@ class Giving:
         self.built, self.asked = built, question
         self.user = built.id_of(question.person)
         self.person = built.world.people[question.person]
+        self.given: set[UUID] = set()
 
     def give(self, finding: Finding) -> None:
         REMEDIES[finding.code](self, finding)
@@ -57,17 +59,25 @@ class Giving:
     def lengthen_contract(self, _: Finding) -> None:
         self._contract(ends_on=contracts.today())
 
-    def widen_contract(self, finding: Finding) -> None:
+    def name_entity(self, _: Finding) -> None:
+        """All its records."""
+        self._contract(scope=json.dumps({ENTITY: {}}))
+
+    def allow_status(self, _: Finding) -> None:
         assert self.person.contract is not None
-        allowed = set(self.person.contract.statuses)
-        if finding.code == "contract_options_needed" and self.asked.record is not None:
-            allowed.add(self.built.world.status_of(self.asked.record))
-        options = {"statuscode": sorted(allowed)} if allowed else {}
-        self._contract(scope=json.dumps({ENTITY: options}))
+        assert self.asked.record is not None
+        status = self.built.world.status_of(self.asked.record)
+        allowed = sorted(self.person.contract.statuses | {status})
+        self._contract(scope=json.dumps({ENTITY: {"statuscode": allowed}}))
 
     def present_role(self, finding: Finding) -> None:
-        named = select(Role.id).where(Role.name == finding.parameters["role"])
-        self.built.hold(self.user, self._id(named))
+        """Named for one question, perhaps, and for the next as well."""
+        role = finding.parameters["role"]
+        assert isinstance(role, Label)
+        role_id = self._id(select(Role.id).where(Role.name == role.text("en")))
+        if role_id not in self.given:
+            self.given.add(role_id)
+            self.built.hold(self.user, role_id)
 
     def new_role(self, finding: Finding) -> None:
         level = next(one for one, label in LEVELS.items() if label == finding.parameters["level"])
@@ -115,8 +125,8 @@ REMEDIES: dict[str, Callable[[Giving, Finding], None]] = {
     "activation_needed": Giving.activate,
     "opening_needed": Giving.open,
     "contract_period_needed": Giving.lengthen_contract,
-    "contract_entity_needed": Giving.widen_contract,
-    "contract_options_needed": Giving.widen_contract,
+    "contract_entity_needed": Giving.name_entity,
+    "contract_options_needed": Giving.allow_status,
     "role_would_grant": Giving.present_role,
     "level_would_grant": Giving.new_role,
     "share_would_grant": Giving.share,

@@ -1,10 +1,11 @@
 """“Why?” beside its law: who may ask, what makes no sense, what belongs to the organization."""
 
 import json
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from models.metadata.errors import DefinitionError, RecordNotFound
 from models.records import why
@@ -12,12 +13,14 @@ from models.records.engine import RecordEngine
 from models.records.service import RecordService
 from models.records.why import ON_RECORDS, Why
 from models.security.caller import Caller
-from models.security.finding_texts import LEVELS, NEEDED, PRIVILEGES, SECTIONS, TEXTS
+from models.security.finding_texts import NEEDED, SECTIONS, TEXTS
 from models.security.findings import Explanation
 from models.security.granting import MISCELLANEOUS_ENTITY
+from models.security.labels import LEVELS, PRIVILEGES
 from models.security.privileges import AccessLevel, Miscellaneous, Privilege
-from models.tables.base import new_id
-from models.tables.principals import PrincipalRole, Role, RolePrivilege
+from models.tables.base import new_id, utc_now
+from models.tables.organization import Organization
+from models.tables.principals import PrincipalRole, Role, RolePrivilege, SystemUser
 from models.tables.record_data import AuditEntry
 from tests.models.office import SYSTEM, account, system
 from tests.models.outcomes import DENIED, DONE, outcome, result_of
@@ -165,3 +168,19 @@ def test_every_word_of_security_has_its_label() -> None:
     assert set(ON_RECORDS) <= set(Miscellaneous)
     assert {"account", "role", "record", "attribute", "miscellaneous"} <= set(SECTIONS)
     assert MISCELLANEOUS_ENTITY == ""
+
+
+def test_an_account_that_is_shut_for_long_disuse_is_told(engine: RecordEngine, user: UUID) -> None:
+    def ask(service: RecordService) -> tuple[Explanation, Explanation]:
+        service.transaction.write(update(Organization).values(dormant_days=90))
+        asked = Why(user=user, privilege=Miscellaneous.EXPORT)
+        before = why.explain(service.unit, SYSTEM, asked)
+        mine, long_ago = SystemUser.id == user, utc_now() - timedelta(days=120)
+        service.transaction.write(update(SystemUser).where(mine).values(created_on=long_ago))
+        return before, why.explain(service.unit, SYSTEM, asked)
+
+    before, after = result_of(engine, ask)  # type: ignore[misc]
+    assert "dormancy" not in {section.kind for section in before.sections}
+    [dormant] = [section for section in after.sections if section.kind == "dormancy"]
+    assert not dormant.allowed
+    assert [one.code for one in dormant.needed] == ["opening_needed"]

@@ -7,8 +7,8 @@ from models.metadata.labels import Label
 from models.records.why.asking import Subject
 from models.security import contracts
 from models.security.dormancy import is_dormant
-from models.security.finding_texts import PRIVILEGES
 from models.security.findings import Finding, Section
+from models.security.labels import PRIVILEGES
 from models.security.privileges import Miscellaneous
 from models.tables.base import utc_now
 

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from models.metadata.definitions import AttributeDefinition
 from models.records.why.asking import OnRecords, Right, Subject, gives
 from models.security import contracts, granting
-from models.security.finding_texts import RIGHTS, told_rights
 from models.security.findings import Finding, Kind, Section
 from models.security.granting import FieldGrant
+from models.security.labels import RIGHTS, told_rights
 
 
 def sections(

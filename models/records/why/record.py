@@ -15,8 +15,8 @@ from models.records.reading import read_page
 from models.records.why import roles
 from models.records.why.asking import OnRecords, Subject
 from models.security.caller import EVERYONE, Caller
-from models.security.finding_texts import PRIVILEGES
 from models.security.findings import Finding, Section
+from models.security.labels import PRIVILEGES
 from models.security.privileges import SHAREABLE, AccessLevel
 from models.tables.principals import BusinessUnit, SystemUser, Team
 from models.tables.sharing import SharedRecord

@@ -1,15 +1,16 @@
 """Which roles grant the privilege, the person's own and their teams'; which others would."""
 
 from collections.abc import Iterator
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, select
 
 from models.records.why.asking import OnRecords, Subject
 from models.security import granting
-from models.security.finding_texts import LEVELS, PRIVILEGES
 from models.security.findings import Finding, Section
 from models.security.granting import MISCELLANEOUS_ENTITY, MiscellaneousGrant, PrivilegeGrant
+from models.security.labels import LEVELS, PRIVILEGES
 from models.security.privileges import AccessLevel, Miscellaneous, Privilege
 from models.security.reach import Reach
 from models.tables.principals import Role, RolePrivilege
@@ -24,8 +25,9 @@ def miscellaneous(subject: Subject, privilege: Miscellaneous) -> Section:
     ]
     findings = granted or [_finding("no_role_grants", privilege)]
     if not allowed:
-        for name in subject.connection.scalars(_granting(privilege)):
-            findings.append(_finding("miscellaneous_would_grant", privilege, role=name))
+        for row in subject.connection.execute(_granting(privilege)):
+            role = granting.label_of(row)
+            findings.append(_finding("miscellaneous_would_grant", privilege, role=role))
         findings.append(_finding("any_role_would_grant", privilege))
     return Section.of("miscellaneous", allowed=allowed, findings=findings)
 
@@ -55,7 +57,8 @@ def that_would(subject: Subject, asked: OnRecords, least: AccessLevel) -> Iterat
     wide = _granting(asked.privilege, asked.entity.logical_name, least=least)
     for row in subject.connection.execute(wide):
         level = LEVELS[AccessLevel(row.access_level)]
-        yield _finding("role_would_grant", asked.privilege, role=row.name, level=level)
+        role = granting.label_of(row)
+        yield _finding("role_would_grant", asked.privilege, role=role, level=level)
     yield _finding("level_would_grant", asked.privilege, level=LEVELS[least])
 
 
@@ -73,9 +76,9 @@ def _granting(
     entity: str = MISCELLANEOUS_ENTITY,
     *,
     least: AccessLevel = AccessLevel.BASIC,
-) -> Select[str, int]:
+) -> Select[Any]:
     return (
-        select(Role.name, RolePrivilege.access_level)
+        select(Role.__table__, RolePrivilege.access_level)
         .join(RolePrivilege, RolePrivilege.role_id == Role.id)
         .where(RolePrivilege.entity == entity, RolePrivilege.privilege == str(privilege))
         .where(RolePrivilege.access_level >= int(least))
@@ -84,11 +87,15 @@ def _granting(
 
 
 def _grant(grant: PrivilegeGrant | MiscellaneousGrant) -> Finding:
-    level = grant.level if isinstance(grant, PrivilegeGrant) else AccessLevel.GLOBAL
-    told: dict[str, object] = {"role": grant.role.name, "level": LEVELS[level]}
-    if grant.role.team is None:
-        return _finding("role_grants", grant.privilege, **told)
-    return _finding("team_role_grants", grant.privilege, **told, team=grant.role.team.name)
+    told: dict[str, object] = {"role": grant.role.label}
+    code = "role_grants"
+    if grant.role.team is not None:
+        told["team"], code = grant.role.team.name, f"team_{code}"
+    if isinstance(grant, PrivilegeGrant):
+        told["level"] = LEVELS[grant.level]
+    else:
+        code = f"{code}_other"
+    return _finding(code, grant.privilege, **told)
 
 
 def _finding(code: str, privilege: Privilege | Miscellaneous, **parameters: object) -> Finding:
