@@ -25,6 +25,7 @@ from crypto.providers import EnvironmentKeyProvider, FileKeyProvider, KeyProvide
 from extensions import ENGINE, NOT_READY, SETTINGS, install_request_ids
 from jobs.workflows import mail_step
 from models.metadata.loading import CatalogSource
+from models.records.checkpoints.second_place import SecondPlace
 from models.records.engine import RecordEngine
 from models.records.steps import Steps
 from models.tables.session import Database
@@ -109,6 +110,7 @@ def build_engine(settings: Settings) -> RecordEngine:
         Keyring(keystore),
         CatalogSource(database),
         Steps(post_operation=(mail_step(settings),)),
+        SecondPlace(settings.audit_checkpoint_file, settings.audit_syslog),
     )
 
 

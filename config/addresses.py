@@ -13,6 +13,8 @@ from sqlalchemy.exc import ArgumentError
 SHARED_DRIVERS = {"sqlite", "postgresql+psycopg"}
 POSTGRESQL_SPELLINGS = {"postgres", "postgresql"}
 POSTGRESQL_PORT = 5432
+SyslogAddress = str | tuple[str, int] | None
+"""A socket's path, or host and port (UDP)."""
 
 
 def is_origin(text: str) -> bool:
@@ -50,6 +52,16 @@ def is_loopback(host: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
+
+
+def syslog(text: str) -> str | tuple[str, int]:
+    """A socket's path, or host and port; ValueError for what is neither."""
+    if text.startswith("/"):
+        return text
+    parts = urlsplit(f"//{text}")
+    if not parts.hostname or not parts.port or parts.netloc != text or "@" in text:
+        raise ValueError("neither a path nor host:port")
+    return parts.hostname, parts.port
 
 
 def shared_database(text: str) -> URL:

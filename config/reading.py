@@ -22,6 +22,8 @@ NAMES = (
     "ROOT_KEY_FILE",
     "ROOT_KEY",
     "SECRET_KEY_FILE",
+    "AUDIT_CHECKPOINT_FILE",
+    "AUDIT_SYSLOG",
     "BASE_URL",
     "PROXY_HOPS",
     "SESSION_IDLE_MINUTES",
@@ -143,6 +145,14 @@ class Reading:
         elif code and not (len(code) == 6 and code.isascii() and code.isdigit()):
             self.report("CAPTCHA_FIXED_CODE", "must be six digits")
         return code
+
+    def syslog(self, name: str) -> addresses.SyslogAddress:
+        text = self.text(name)
+        try:
+            return addresses.syslog(text) if text else None
+        except ValueError:
+            self.report(name, f"is “{text}”; it must be a socket's path or host:port")
+            return None
 
     def report(self, name: str, what: str) -> None:
         self.problems.append(f"{PREFIX}{name} {what}.")

@@ -46,6 +46,10 @@ class Settings:
     """UKETSUKE_ROOT_KEY: the root key as base64 text instead of a file; empty if a file."""
     secret_key_file: Path
     """UKETSUKE_SECRET_KEY_FILE: what signs cookies and form tokens; mode 0400."""
+    audit_checkpoint_file: Path
+    """UKETSUKE_AUDIT_CHECKPOINT_FILE: the audit's second place, only appended to."""
+    audit_syslog: addresses.SyslogAddress
+    """UKETSUKE_AUDIT_SYSLOG: /dev/log or host:port; None without."""
     base_url: str
     """UKETSUKE_BASE_URL: how people reach the service, no slash at the end; for links in mails."""
     proxy_hops: int
@@ -83,6 +87,8 @@ class Settings:
             root_key_file=reading.path("ROOT_KEY_FILE", "root.key"),
             root_key=reading.root_key(),
             secret_key_file=reading.path("SECRET_KEY_FILE", "secret.key"),
+            audit_checkpoint_file=reading.path("AUDIT_CHECKPOINT_FILE", "audit-checkpoints.jsonl"),
+            audit_syslog=reading.syslog("AUDIT_SYSLOG"),
             base_url=reading.base_url,
             proxy_hops=reading.number("PROXY_HOPS", 0, allowed=PROXY_HOPS),
             session_idle=timedelta(

@@ -116,7 +116,7 @@ class Export:
                 entity=order.query.entity,
                 outcome=outcome,
                 view=order.view,
-                columns=[column.logical_name for column in columns],
+                attributes=[column.logical_name for column in columns],
                 personal=[column.logical_name for column in columns if column.personal],
                 purpose=order.purpose.strip(),
                 recipient=order.recipient.strip(),

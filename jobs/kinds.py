@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from jobs import audit_checks
 from jobs.erasing import erase_unconfirmed
 from jobs.mail import Mailer
 from jobs.outbox import SEND_MAIL
@@ -16,4 +17,6 @@ KINDS: dict[str, Handler] = {
     SEND_MAIL: send_mail,
     "erase_unconfirmed": erase_unconfirmed,
     "purge_intake": purge_intake,
+    "audit_checkpoint": audit_checks.checkpoint,
+    "audit_verification": audit_checks.verification,
 }

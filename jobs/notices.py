@@ -12,6 +12,7 @@ from crypto.errors import BadTag
 from jobs.mail import UnsafeHeader
 from jobs.outbox import SEND_MAIL
 from jobs.smtp import UncertainDelivery
+from models.records.checkpoints.making import AuditTampered, CheckpointNotWritten
 
 ERASED = "The record was erased before this job was done."
 STOPPED = "A worker stopped while it did this job, so it was done again."
@@ -25,6 +26,8 @@ CERTIFICATE = "The mail server's certificate was not accepted."
 NOT_OFFERED = "The mail server does not offer the encryption or sign-in of the settings."
 SIGN_IN = "The mail server refused the sign-in."
 ALTERED = "What the job carries was altered and does not open."
+TAMPERED = "The audit log is not as it was written. See the audit log's inspection."
+NO_CHECKPOINT = "The checkpoint of the audit log could not be written."
 GIVEN_UP = "Workers stopped each time they did this job; it is not tried again."
 UNEXPECTED = "The job broke off for a reason that the platform does not know."
 LASTING = (STOPPED, MAYBE_TWICE)
@@ -59,6 +62,10 @@ def failure(error: Exception) -> Failure:
             return Failure(BAD_ADDRESS, is_final=True)
         case UnsafeHeader():
             return Failure(UNSAFE, is_final=True)
+        case AuditTampered():
+            return Failure(TAMPERED, is_final=True)
+        case CheckpointNotWritten():
+            return Failure(f"{NO_CHECKPOINT}\n{error}")
         case BadTag():
             return Failure(ALTERED, is_final=True)
         case smtplib.SMTPException():

@@ -6,8 +6,22 @@ know what a job does: see `kinds`.
 
 from models.metadata.catalog import Catalog
 from models.metadata.components import Recurrence
+from models.metadata.labels import Label
 
-PLATFORM: tuple[Recurrence, ...] = ()
+PLATFORM: tuple[Recurrence, ...] = (
+    Recurrence(
+        name="audit_checkpoint",
+        kind="audit_checkpoint",
+        rule="FREQ=HOURLY;BYMINUTE=0;BYSECOND=0",
+        display_name=Label("監査ログのチェックポイント", "Checkpoint of the audit log"),
+    ),
+    Recurrence(
+        name="audit_verification",
+        kind="audit_verification",
+        rule="FREQ=DAILY;BYHOUR=4;BYMINUTE=20;BYSECOND=0",
+        display_name=Label("監査ログの検証", "Verification of the audit log"),
+    ),
+)
 
 
 def all_recurrences(catalog: Catalog) -> tuple[Recurrence, ...]:

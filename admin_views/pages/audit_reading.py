@@ -131,7 +131,8 @@ def _uuid(text: str) -> UUID:
 def _entry(row: Any) -> Entry:
     body = json.loads(row.body)
     details = dict(body.get("details", {}))
-    attributes = body.get("attributes") or details.pop("attributes", ())
+    details |= {"purpose": body["purpose"]} if "purpose" in body else {}
+    attributes = body.get("attributes", ())
     if isinstance(details.get("records"), list):
         details["records"] = len(details["records"])
     return Entry(

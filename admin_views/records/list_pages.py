@@ -88,9 +88,7 @@ class ListPages(EntityView):
                 address=address,
                 offer=self.offer,
                 columns=columns,
-                listed=read_list(
-                    self.entity, query, columns=columns, searched=searched[0] if searched else None
-                ),
+                listed=read_list(self.entity, query, columns=columns),
                 searched=searched,
             )
         )

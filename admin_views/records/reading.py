@@ -55,22 +55,12 @@ def identifier(text: str) -> UUID:
 
 
 def read_list(
-    entity: EntityDefinition,
-    query: Query,
-    *,
-    columns: tuple[AttributeDefinition, ...],
-    searched: AttributeDefinition | None = None,
+    entity: EntityDefinition, query: Query, *, columns: tuple[AttributeDefinition, ...]
 ) -> Listed:
-    """One page; `searched` is the personal attribute it was asked by, for the audit."""
     caller, speaks = signed_in(), language()
 
     def work(service: RecordService) -> Listed:
         page = service.retrieve_multiple(caller, query)
-        if searched is not None:
-            name = searched.logical_name
-            service.audit(
-                caller, "search", entity=entity.logical_name, attributes=[name], found=page.count
-            )
         names = names_in(service, caller, entity=entity, records=page.records)
         rows = [_row(entity, columns, record, (speaks, names)) for record in page.records]
         return Listed(tuple(rows), page.next, page.previous, page.count or 0)

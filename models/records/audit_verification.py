@@ -1,38 +1,73 @@
-"""Does the audit's chain hold? Walks it from the first entry to the head.
+"""Does the audit's chain hold? Walks it from the first entry to the head, past every fault.
 
 It finds an edited, a removed and an added entry, a tail that was cut off, and a log that was
-emptied: setting up writes the first entry. It cannot find that the log, or the whole database, was
-put back to a state it once had, head and all: compare the number of entries with an earlier one,
-noted elsewhere.
+emptied: setting up writes the first entry. Alone it cannot find that the log, or the whole
+database, was put back to a state it once had, head and all: for that there are checkpoints in a
+second place.
 """
 
-import hmac
-import json
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, select
 
+from models.records.audit_finding_aids import FindingAids
 from models.records.auditing import chained, head_seal
+from models.tables.base import table_of
 from models.tables.installation import CHAIN_START
 from models.tables.record_data import AuditEntry, AuditHead
 
+ENTRY = table_of(AuditEntry)
 BATCH = 5000
 TOLD_EVERY = 1000
+MOST_FAULTS = 20
+"""More are not told one by one: who finds twenty looks into all of it."""
+
+ALTERED = "an entry was altered"
+MISSING = "an entry is missing"
+COLUMNS = "the columns differ from the entry"
+CUT = "the end of the chain is missing"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that is wrong, at the entry `sequence`, or from there to `last`.
+
+    `after` and `before` are the times between which these entries were made, where it is known.
+    """
+
+    sequence: int
+    reason: str
+    after: datetime | None = None
+    before: datetime | None = None
+    last: int | None = None
+    line: int | None = None
+    """Of a fault in the checkpoints' lines: which one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """`entries` were read; `broken_at` is where the chain fails, if it does."""
+    """`entries` were read, the newest of them with this number and of this time."""
 
     entries: int
-    broken_at: int | None = None
-    reason: str = ""
+    faults: tuple[Fault, ...] = ()
+    newest: int = 0
+    newest_on: datetime | None = None
+    macs: Mapping[int, bytes] = field(default_factory=dict)
+    """The links of those entries that were asked for, as they stand in the log."""
+    untold: int = 0
+    """Faults beyond MOST_FAULTS."""
 
     @property
     def holds(self) -> bool:
-        return self.broken_at is None
+        return not self.faults
+
+    @property
+    def held(self) -> int:
+        """How many entries before the first fault hold."""
+        return self.faults[0].sequence - 1 if self.faults else self.entries
 
 
 def entry_count(connection: Connection) -> int:
@@ -41,45 +76,83 @@ def entry_count(connection: Connection) -> int:
 
 
 def verify(
-    connection: Connection, secret: bytes, *, progress: Callable[[int], None] | None = None
+    connection: Connection,
+    secret: bytes,
+    *,
+    wanted: Collection[int] = (),
+    progress: Callable[[int], None] | None = None,
 ) -> Verification:
-    """Reads the whole chain, in batches, and tells `progress` how many entries held so far;
+    """Reads the whole chain, in batches, and tells `progress` how many entries were read so far;
     call it on a snapshot."""
-    expected, mac = 1, CHAIN_START
-    table = AuditEntry.__table__
-    statement = select(table).order_by(table.c.sequence).execution_options(yield_per=BATCH)
+    walk = _Walk(secret, wanted, FindingAids.read(connection))
+    statement = select(ENTRY).order_by(ENTRY.c.sequence).execution_options(yield_per=BATCH)
     with connection.execute(statement) as rows:
         for row in rows:
-            reason = _fault(row, expected=expected, link=chained(secret, mac, row.body))
-            if reason:
-                return Verification(expected - 1, expected, reason)
-            if progress is not None and expected % TOLD_EVERY == 0:
-                progress(expected)
-            expected, mac = expected + 1, row.mac
-    head = connection.execute(select(AuditHead.__table__)).one()
-    sealed = head_seal(secret, sequence=expected - 1, mac=mac)
-    if (head.sequence, head.mac, head.seal) != (expected - 1, mac, sealed):
-        return Verification(expected - 1, expected, "the end of the chain is missing")
-    return Verification(expected - 1)
+            walk.step(row)
+            if progress is not None and walk.entries % TOLD_EVERY == 0:
+                progress(walk.entries)
+    walk.end(connection.execute(select(AuditHead.__table__)).one())
+    return walk.verification()
 
 
-def _fault(row: Any, *, expected: int, link: bytes) -> str:
-    """What is wrong with an entry, given its place and the link it must have; "" for nothing."""
-    if row.sequence != expected:
-        return "an entry is missing"
-    if not hmac.compare_digest(row.mac, link):
-        return "an entry was altered"
-    return "" if _columns_agree(row.body, row) else "the columns differ from the entry"
+class _Walk:
+    """Where one stands on the chain: what the next entry must be, and what was wrong so far."""
 
+    def __init__(self, secret: bytes, wanted: Collection[int], aids: FindingAids) -> None:
+        self._secret = secret
+        self._aids = aids
+        self._wanted = frozenset(wanted)
+        self._macs: dict[int, bytes] = {}
+        self._faults: list[Fault] = []
+        self._untold = 0
+        self._expected, self._mac = 1, CHAIN_START
+        self._newest_on: datetime | None = None
+        self.entries = 0
 
-def _columns_agree(body: str, row: Any) -> bool:
-    """The columns are for finding entries; the body is what is sealed by the chain."""
-    entry = json.loads(body)
-    record, caller = row.record_id, row.caller_id
-    return bool(
-        entry["action"] == row.action
-        and entry.get("entity") == row.entity
-        and entry.get("record") == (record.hex if record else None)
-        and entry.get("caller") == (caller.hex if caller else None)
-        and entry["on"] == row.created_on.isoformat()
-    )
+    def step(self, row: Any) -> None:
+        self._date_faults(row.created_on)
+        is_linked = row.sequence == self._expected
+        if not is_linked:
+            self._fault(MISSING, last=row.sequence - 1)
+            self._date_faults(row.created_on)
+            self._aids.skip_to(row.sequence)
+            self._expected = row.sequence
+        agree = self._aids.agree(row)
+        if is_linked and row.mac != chained(self._secret, self._mac, row.body):
+            self._fault(ALTERED)
+        elif not agree:
+            self._fault(COLUMNS)
+        if row.sequence in self._wanted:
+            self._macs[row.sequence] = row.mac
+        self._mac, self._newest_on = row.mac, row.created_on
+        self._expected += 1
+        self.entries += 1
+
+    def end(self, head: Any) -> None:
+        last = self._expected - 1
+        sealed = head_seal(self._secret, sequence=last, mac=self._mac)
+        if (head.sequence, head.mac, head.seal) != (last, self._mac, sealed):
+            self._fault(CUT, last=head.sequence if head.sequence > last else None)
+        elif self._aids.has_more():
+            self._fault(COLUMNS)
+
+    def verification(self) -> Verification:
+        return Verification(
+            entries=self.entries,
+            faults=tuple(self._faults),
+            newest=self._expected - 1,
+            newest_on=self._newest_on,
+            macs=self._macs,
+            untold=self._untold,
+        )
+
+    def _fault(self, reason: str, *, last: int | None = None) -> None:
+        if len(self._faults) == MOST_FAULTS:
+            self._untold += 1
+            return
+        self._faults.append(Fault(self._expected, reason, after=self._newest_on, last=last))
+
+    def _date_faults(self, on: datetime) -> None:
+        """What was wrong just now came before this entry."""
+        if self._faults and self._faults[-1].before is None:
+            self._faults[-1] = replace(self._faults[-1], before=on)

@@ -14,8 +14,10 @@ from models.metadata.catalog import Catalog
 from models.metadata.errors import AccessDenied, ConcurrencyConflict, ValidationFailed
 from models.metadata.loading import CatalogSource
 from models.metadata.query import Query
-from models.records import duplicates
+from models.records import duplicates, searching
+from models.records.audit_subjects import Subjects
 from models.records.auditing import Auditing
+from models.records.checkpoints.second_place import SecondPlace
 from models.records.service import RecordService
 from models.records.steps import Steps
 from models.records.streaming import RecordStream
@@ -32,6 +34,9 @@ class RecordEngine:
     keyring: Keyring
     catalogs: CatalogSource
     steps: Steps = field(default_factory=Steps)
+    second_place: SecondPlace = field(default_factory=SecondPlace)
+    """Where the audit's checkpoints are written."""
+    subjects: Subjects = field(default_factory=Subjects, repr=False, compare=False)
 
     @property
     def catalog(self) -> Catalog:
@@ -72,13 +77,19 @@ class RecordEngine:
 
     def stream(self, caller: Caller, query: Query) -> RecordStream:
         """All records of a query at one moment, in chunks; for exports."""
-        return RecordStream(self.catalog, self.database, self.keyring, caller=caller, query=query)
+        catalog = self.catalog
+        found = RecordStream(catalog, self.database, self.keyring, caller=caller, query=query)
+        if searching.asked_about(catalog, query):
+            found.begin = lambda: self.run(
+                lambda service: searching.note_stream(service.unit, caller, query)
+            )
+        return found
 
     def with_steps(self, steps: Steps) -> "RecordEngine":
         return replace(self, steps=steps)
 
     def _service(self, catalog: Catalog, transaction: Transaction) -> RecordService:
-        auditing = Auditing(self.keyring.secret("audit"))
+        auditing = Auditing(self.keyring.secret("audit"), self.subjects)
         return RecordService(UnitOfWork(catalog, transaction, self.keyring, auditing), self.steps)
 
     def _note_refusal(self, catalog: Catalog, refusal: AccessDenied) -> None:

@@ -1,15 +1,14 @@
-"""One page of records for a caller; seeing secured values unmasked leaves a trace."""
+"""One page of records for a caller; a search by secured values, and seeing them unmasked, leaves
+a trace."""
 
 from typing import Any
 from uuid import UUID
 
-from models.metadata.definitions import AttributeDefinition, EntityDefinition
 from models.metadata.query import LARGEST_PAGE, Page, Query
-from models.records import keyset
+from models.records import keyset, searching
 from models.records.auditing import Act
-from models.records.blind_search import matching_ids
-from models.records.conditions import SealedSearch
 from models.records.opening import RowOpener
+from models.records.searching import sealed_search
 from models.records.selecting import QueryCompiler, Selection
 from models.records.unit import UnitOfWork
 from models.security.caller import Caller
@@ -26,24 +25,11 @@ def read_page(unit: UnitOfWork, caller: Caller, query: Query) -> Page:
         rows = rows[::-1]
     opener = RowOpener(unit.keyring, caller, selection.columns, unit.catalog.masking_rules)
     records = opener.records(rows)
+    searching.note(unit, caller, query, compiler=compiler)
     audit_reading(unit, caller, query, opener=opener, ids=[row[0] for row in rows])
     count = unit.transaction.read(compiler.count(query)).scalar() if query.count else None
     forwards, backwards = _neighbours(unit, query, selection, records, more=more)
     return Page(records, forwards, backwards, count)
-
-
-def sealed_search(unit: UnitOfWork) -> SealedSearch:
-    """Answers conditions on sealed attributes."""
-
-    def search(entity: EntityDefinition, attribute: AttributeDefinition, text: str) -> list[UUID]:
-        return matching_ids(
-            unit.transaction.connection,
-            unit.keyring,
-            question=(entity, attribute, text),
-            table=unit.store.table(entity),
-        )
-
-    return search
 
 
 def audit_reading(

@@ -4,7 +4,7 @@ The hot path of exports: a chunk's keys are fetched at once, and its sealed colu
 column by column, with the work per value kept to what cryptography needs.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 from typing import Any
 from uuid import UUID
@@ -16,9 +16,10 @@ from models.metadata.attribute_types import type_of
 from models.metadata.catalog import Catalog
 from models.metadata.definitions import AttributeDefinition
 from models.metadata.query import Query
+from models.records.audit_subjects import Subjects
 from models.records.auditing import Auditing
-from models.records.reading import sealed_search
 from models.records.sealing import SHREDDED
+from models.records.searching import sealed_search
 from models.records.selecting import QueryCompiler, SelectedColumn, Selection, as_bytes
 from models.records.unit import UnitOfWork
 from models.security import access, column_security
@@ -36,6 +37,9 @@ class RecordStream:
     A value whose key was destroyed is SHREDDED; one that does not open ends the stream with an
     error of `crypto.errors`, never with a blank. The audit of the export is its maker's.
     """
+
+    begin: Callable[[], None] | None = None
+    """Called before the first record: the engine notes a search by personal attributes."""
 
     def __init__(
         self,
@@ -58,6 +62,8 @@ class RecordStream:
         return tuple(column.attribute for column in self._selection.columns)
 
     def __iter__(self) -> Iterator[list[tuple[Any, ...]]]:
+        if self.begin is not None:
+            self.begin()
         with self._database.snapshot() as connection:
             streaming = connection.execution_options(yield_per=CHUNK)
             with streaming.execute(self._selection.statement) as found:
@@ -66,7 +72,7 @@ class RecordStream:
 
     def _compiled(self, query: Query) -> Selection:
         with Transaction(self._database.engine) as transaction:
-            unit = UnitOfWork(self._catalog, transaction, self._keyring, Auditing(b""))
+            unit = UnitOfWork(self._catalog, transaction, self._keyring, Auditing(b"", Subjects()))
             search = sealed_search(unit)
             compiler = QueryCompiler(self._catalog, self._caller, search, identity=as_bytes)
             return compiler.stream(query)

@@ -242,3 +242,34 @@ def test_any_environment_gives_settings_or_a_settings_error(environ: dict[str, s
         return
     Mailer(settings)  # as the worker begins
     assert not (settings.is_production and settings.captcha_fixed_code)
+
+
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        ("", None),
+        ("/dev/log", "/dev/log"),
+        ("log.example.jp:514", ("log.example.jp", 514)),
+        ("[::1]:514", ("::1", 514)),
+    ],
+)
+def test_where_syslog_is(text: str, address: object) -> None:
+    found = Settings.from_environment(PRODUCTION | {"UKETSUKE_AUDIT_SYSLOG": text})
+    assert found.audit_syslog == address
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["nowhere", "host:", "host:x", ":514", "u@host:514", "host:0", "host:99999", "h:1/x", "["],
+)
+def test_what_is_no_address_of_syslog(text: str) -> None:
+    [problem] = problems(PRODUCTION | {"UKETSUKE_AUDIT_SYSLOG": text})
+    assert problem.startswith("UKETSUKE_AUDIT_SYSLOG is “")
+
+
+def test_checkpoints_are_written_into_the_instance_folder_or_elsewhere(tmp_path: Path) -> None:
+    environ = DEVELOPMENT | {"UKETSUKE_INSTANCE_DIR": str(tmp_path)}
+    file = Settings.from_environment(environ).audit_checkpoint_file
+    assert file == tmp_path / "audit-checkpoints.jsonl"
+    environ["UKETSUKE_AUDIT_CHECKPOINT_FILE"] = "/mnt/worm/lines"
+    assert Settings.from_environment(environ).audit_checkpoint_file == Path("/mnt/worm/lines")

@@ -72,11 +72,10 @@ def test_it_is_audited_before_the_first_byte_and_at_the_end(
     content = first + b"".join(pieces)
     _, ended = audited(engine)[before:]
     assert (ended["outcome"], ended["entity"], ended["by"]) == ("ok", THING, caller.name)
+    assert (ended["attributes"], ended["purpose"]) == (list(COLUMNS), "協力者との調整")
     assert ended["details"] == {
         "view": "tst_view",
-        "columns": list(COLUMNS),
         "personal": ["tst_email", "tst_phone"],
-        "purpose": "協力者との調整",
         "recipient": "つなぐラボ",
         "encoding": "cp932",
         "count": 2,

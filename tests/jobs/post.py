@@ -1,15 +1,16 @@
 """What the tests of jobs/ share: settings that point at a mail server, mails, jobs, time."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import ColumnElement, insert, select, true, update
 
 from config import Settings
 from jobs.outbox import OutgoingMail, enqueue_mails
+from jobs.platform_recurrences import PLATFORM
 from models.records.engine import RecordEngine
 from models.tables.base import new_id, utc_now
 from models.tables.record_data import SystemJob
@@ -17,6 +18,8 @@ from models.tables.session import Database
 
 WorkerOf = Callable[[RecordEngine], Callable[[], int]]
 """Gives for an engine what does all its due jobs, and says how many they were."""
+Rows = Callable[[Database], list[Any]]
+OF_THE_PLATFORM = [one.name for one in PLATFORM]
 BODY = "応援したいことを受け付けました。\n" * 5
 
 
@@ -62,14 +65,24 @@ def add_job(database: Database, **values: object) -> UUID:
 
 
 def jobs(database: Database, **having: object) -> list[Any]:
-    """The rows, the oldest first."""
+    """The rows, the oldest first, without what every worker schedules for the platform."""
+    return _rows(database, having, SystemJob.name.not_in(OF_THE_PLATFORM))
+
+
+def platform_jobs(database: Database, **having: object) -> list[Any]:
+    return _rows(database, having, SystemJob.name.in_(OF_THE_PLATFORM))
+
+
+def _rows(
+    database: Database, having: Mapping[str, object], which: ColumnElement[bool]
+) -> list[Any]:
+    statement = select(SystemJob.__table__).where(which).filter_by(**having)
     with database.reading() as connection:
-        statement = select(SystemJob.__table__).filter_by(**having).order_by(SystemJob.created_on)
-        return list(connection.execute(statement).all())
+        return list(connection.execute(statement.order_by(SystemJob.created_on)).all())
 
 
 def job(database: Database, job_id: UUID) -> Any:
-    (row,) = [row for row in jobs(database) if row.id == job_id]
+    (row,) = _rows(database, {"id": job_id}, true())
     return row
 
 
@@ -77,13 +90,13 @@ def empty(database: Database) -> None:
     database.run(lambda transaction: transaction.write(SystemJob.__table__.delete()))
 
 
-def let_time_pass(database: Database, by: timedelta) -> None:
+def let_time_pass(database: Database, by: timedelta, *, of: Rows = jobs) -> None:
     """As if all that is noted about the jobs had been noted so much earlier."""
 
     def earlier(moment: datetime | None) -> datetime | None:
         return None if moment is None else moment - by
 
-    for row in jobs(database):
+    for row in of(database):
         values = {
             "due_on": earlier(row.due_on),
             "lease_until": earlier(row.lease_until),

@@ -14,6 +14,7 @@ import pytest
 from forms.controls import CONTROLS
 from jobs.kinds import KINDS
 from jobs.outbox import SEND_MAIL
+from jobs.platform_recurrences import PLATFORM
 from jobs.recurrences import check as check_recurrences
 from models.metadata.attribute_types import ATTRIBUTE_TYPES
 from models.metadata.checking import NEVER_ASKED
@@ -51,7 +52,7 @@ WORDS = {
     "ways of deleting": {str(behaviour) for behaviour in DeleteBehaviour},
     "operators": {str(operator) for operator in Operator},
     "values of mails": MAIL_VALUES,
-    "jobs": set(KINDS) - {SEND_MAIL},
+    "jobs": set(KINDS) - {SEND_MAIL} - {one.kind for one in PLATFORM},
     "privileges": {str(privilege) for privilege in Privilege},
     "miscellaneous privileges": {str(privilege) for privilege in Miscellaneous},
     "access levels": {level.name.lower() for level in AccessLevel},
