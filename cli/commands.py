@@ -3,6 +3,7 @@
 from flask import Flask
 
 from cli.audit import audit_commands
+from cli.break_glass import break_glass
 from cli.contractors import contractor_commands
 from cli.demo import demo_commands
 from cli.demo_accounts import install_demo
@@ -17,6 +18,7 @@ from cli.worker import worker_command
 
 def install_commands(app: Flask) -> None:
     demo_commands.add_command(install_demo)
+    user_commands.add_command(break_glass)
     for group in (
         audit_commands,
         contractor_commands,

@@ -75,7 +75,7 @@ def create(
         business_unit=stated["business_unit"],
         contractor=stated["contractor"],
     )
-    key, secret = _second_factor() if second_factor else ("", None)
+    key, secret = new_second_factor() if second_factor else ("", None)
     credentials = Credentials(password=password, totp_secret=secret)
     caller = shell_caller("user create")
     with choices_named():
@@ -83,7 +83,7 @@ def create(
             lambda service: accounts.add_account(service, caller, account, credentials=credentials)
         )
     click.echo(f"Made the account {as_written(account.email)} with {_told(roles)}.")
-    _show_key(key)
+    show_key(key)
 
 
 @user_commands.command("list")
@@ -111,7 +111,7 @@ def reset(email: str, *, password_stdin: bool, second_factor: bool) -> None:
     """
     require_set_up()
     caller, user_id = shell_caller("user reset"), account_id(email)
-    key, secret = _second_factor() if second_factor else ("", None)
+    key, secret = new_second_factor() if second_factor else ("", None)
     stated = Credentials(password=_stated_password()) if password_stdin else Credentials.made()
     credentials = replace(stated, totp_secret=secret)
     engine().run(
@@ -120,7 +120,7 @@ def reset(email: str, *, password_stdin: bool, second_factor: bool) -> None:
     click.echo(f"Gave {as_written(email)} a new password; its sessions have ended.")
     if not password_stdin:
         click.echo(f"Password: {credentials.password}")
-    _show_key(key)
+    show_key(key)
 
 
 @user_commands.command("role")
@@ -193,13 +193,13 @@ def _stated_password() -> str:
     return sys.stdin.readline().rstrip("\r\n")
 
 
-def _second_factor() -> tuple[str, str]:
+def new_second_factor() -> tuple[str, str]:
     """A new TOTP secret: as it is printed, and sealed as the account keeps it."""
     key = accounts.new_totp_key()
     return key, sealed_secret(_security.totp_factory, key)
 
 
-def _show_key(key: str) -> None:
+def show_key(key: str) -> None:
     if key:
         click.echo(f"Second factor (TOTP secret): {key}")
 

@@ -7,6 +7,7 @@ from flask_babel import gettext
 
 from admin_views.contractors import words
 from admin_views.guarding import GuardedView
+from admin_views.identity import words as credentials
 from admin_views.language import language
 from admin_views.pages.audit_reading import AuditFilter, people, read_audit
 from extensions import engine
@@ -54,25 +55,11 @@ def actions() -> dict[str, str]:
         "sign_in": gettext("Sign in"),
         "sign_in_failed": gettext("Failed sign-in"),
         "sign_out": gettext("Sign out"),
-        "change_password": gettext("Change password"),
-        "change_second_factor": gettext("Set up a second factor"),
         "create_account": gettext("Create an account"),
         "deactivate_account": gettext("Deactivate an account"),
         "activate_account": gettext("Activate an account"),
-        "reset_second_factor": gettext("Reset the second factor"),
-        "reset_password": gettext("Reissue the password"),
-        "unlock_account": gettext("Unlock an account"),
         "change_rights": gettext("Change rights"),
         "explain_access": gettext("Ask why somebody may do something"),
-        "lock_account": gettext("Lock an account"),
-        "end_session": gettext("End a session"),
-        "end_other_sessions": gettext("End other sessions"),
-        "end_sessions": gettext("Sign out everywhere"),
-        "use_break_glass": gettext("Use of an emergency account"),
-        "register_passkey": gettext("Register a passkey"),
-        "delete_passkey": gettext("Delete a passkey"),
-        "make_recovery_codes": gettext("Make recovery codes"),
-        "use_recovery_code": gettext("Use of a recovery code"),
         "change_group_roles": gettext("Roles changed by groups"),
         "map_group": gettext("Give a role to a group"),
         "unmap_group": gettext("Take the role away from the group"),
@@ -80,6 +67,7 @@ def actions() -> dict[str, str]:
         "unlink_identity": gettext("Undo the link"),
         "retry_job": gettext("Do a failed job again"),
         **words.acts(),
+        **credentials.acts(),
     }
 
 

@@ -103,7 +103,10 @@ REFUSED = [
     ({"stdin": ""}, "Password must have between 15 and 128 characters."),
     ({"stdin": "\n"}, "Password must have between 15 and 128 characters."),
     ({"stdin": f"{SHORT_PASSWORD}\n"}, "Password must have between 15 and 128 characters."),
-    ({"stdin": "passwordpassword\n"}, "Password is too easy to guess. Choose another one."),
+    (
+        {"stdin": "passwordpassword\n"},
+        "Password is on a list of passwords that were leaked. Choose another one.",
+    ),
     (
         {"email": "yamada.taro@example.jp", "stdin": "yamada.taro@example.jp\n"},
         "Password is too easy to guess. Choose another one.",
