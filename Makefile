@@ -19,7 +19,7 @@ run: .venv/run.stamp ## Set up, then serve on http://127.0.0.1:8000 with worker 
 	@$(BIN)/python -m cli.development.supervisor
 
 test: .venv/development.stamp .venv/scanners.stamp ## Run all tests (ARGS="tests/crypto -k …" for some)
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile $(ARGS)
 
 check: .venv/development.stamp .venv/scanners.stamp ## Check format, lint, types and security
 	@$(BIN)/ruff format --check .
