@@ -58,7 +58,6 @@ def _this_page() -> str:
     """Where to come back to; an answer to a form has no address, so the form's page."""
     if request.method == "GET":
         return request.full_path.rstrip("?")
-    came_from = urlsplit(request.referrer or "")
-    is_ours = came_from.netloc == request.host and LOCAL_PATH.fullmatch(came_from.path)
+    came_from = urlsplit(request.referrer or "")  # another site's form does not get this far
     query = f"?{came_from.query}" if came_from.query else ""
-    return came_from.path + query if is_ours else "/admin/"
+    return came_from.path + query if LOCAL_PATH.fullmatch(came_from.path) else "/admin/"

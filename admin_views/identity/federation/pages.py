@@ -36,14 +36,15 @@ def begin() -> ResponseReturnValue:
     one, purpose = the_provider(), _purpose()
     way_on = request.args.get("next", HOME)
     if purpose is Purpose.SIGN_IN and current_caller() is not None:
-        return redirect(way_on)
+        return redirect(HOME)
     if purpose is not Purpose.SIGN_IN and current_caller() is None:
         return redirect(url_for("security.login", next=way_on))
     if purpose is Purpose.LINK and not linking.is_asked_for():
         return redirect(url_for("federation.own"))
     attempt = Attempt.now(purpose, way_on=way_on, account=_signed_in_id())
     try:
-        return redirect(journey.address_to_go_to(one, attempt))
+        address = journey.address_to_go_to(one, attempt)
+        return redirect(address)  # nosemgrep: redirect-where-asked - the provider's own document
     except Refused as refused:
         return _refuse(one, refused.reason, back_to=_way_back(purpose, way_on))
 
