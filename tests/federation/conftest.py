@@ -8,12 +8,14 @@ import pytest
 from flask import Flask
 
 from admin_views.identity.federation import group_roles
+from admin_views.identity.federation.provider import PLACE
 from config import Settings
 from extensions import SETTINGS
 from models.records.engine import RecordEngine
 from tests.admin_views.office import build_app, build_engine
 from tests.federation.house import TESTS, House
 from tests.federation.realm import CLIENT, SECRET, Realm, new_key, realm_at
+from tests.federation.rogue import Rogue, rogue
 from tests.federation.visitor import Visitor
 from tests.support.databases import NewDatabase
 from tests.support.service import free_port
@@ -94,3 +96,30 @@ def house(new_database: NewDatabase, tmp_path_factory: pytest.TempPathFactory) -
     engine = build_engine(tmp_path_factory.mktemp("house"), new_database())
     yield House(build_app(engine), engine)
     engine.database.dispose()
+
+
+@pytest.fixture(scope="module")
+def at_large() -> Iterator[Rogue]:
+    with rogue() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def app_of_one(engine: RecordEngine, folder: Path, at_large: Rogue) -> Flask:
+    """Whose provider is at large."""
+    app = federated(engine, folder, at_large.issuer)
+    map_groups(app, at_large.issuer)
+    return app
+
+
+@pytest.fixture
+def one(at_large: Rogue, app_of_one: Flask) -> Rogue:
+    """Good, and not met before."""
+    at_large.be_good()
+    app_of_one.extensions.pop(PLACE, None)
+    return at_large
+
+
+@pytest.fixture
+def guest(app_of_one: Flask) -> Visitor:
+    return Visitor(app_of_one)

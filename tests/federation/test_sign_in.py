@@ -6,8 +6,10 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from models.records.engine import RecordEngine
+from models.tables.principals import StaffSession
 from tests.federation.conftest import OPERATORS, US, federated, map_groups
 from tests.federation.people import account, accounts_of, acts_on, last_refusal
 from tests.federation.realm import Realm, Resident, new_key, realm_at
@@ -112,6 +114,18 @@ def test_the_session_gets_another_token_at_sign_in(realm: Realm, visitor: Visito
     fixed = Browser(visitor.app)
     fixed.client.set_cookie("staff", before)
     assert not fixed.is_in()
+
+
+def test_what_the_session_keeps_of_the_provider_is_sealed(
+    engine: RecordEngine, realm: Realm, visitor: Visitor
+) -> None:
+    told = {"name": "秘密 花子", "email": "himitsu@example.jp", "email_verified": True}
+    realm.knows(Resident("himitsu-no-sub", (OPERATORS,), claims=told))
+    visitor.enter_as("himitsu-no-sub")
+    with engine.database.reading() as connection:
+        kept = b"".join(connection.scalars(select(StaffSession.payload)))
+    for text in ("himitsu", "秘密", "eyJ", realm.issuer):
+        assert text.encode() not in kept
 
 
 @pytest.fixture(scope="module")

@@ -1,29 +1,23 @@
 """Sign-out here tells of the session there and offers its end; what ends there ends here."""
 
-import json
 import time
 from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
-from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from flask import Flask
 
-from admin_views.identity.federation.provider import PLACE
 from models.records.engine import RecordEngine
 from tests.federation.conftest import OPERATORS, US, federated, map_groups
 from tests.federation.live import served_at
 from tests.federation.people import account, acts_on
 from tests.federation.realm import CLIENT, Realm, Resident, new_key, realm_at
-from tests.federation.rogue import Rogue, return_from, rogue
+from tests.federation.rogue import return_from, rogue
 from tests.federation.visitor import Visitor
-from tests.identity.staff import Browser, hire
+from tests.identity.staff import hire
 from tests.support.service import free_port
-
-EVENT = "http://schemas.openid.net/event/backchannel-logout"
-ENDED = "/login/federated/ended"
 
 
 def way_out(page: str) -> str:
@@ -120,91 +114,3 @@ def test_the_provider_tells_that_a_session_there_has_ended(
     made = account(engine, realm, "ends-there")
     last = acts_on(engine, made.id)[-1]
     assert (last["action"], last["details"]) == ("sign_out", {"factor": "provider"})
-
-
-@pytest.fixture
-def talker(engine: RecordEngine, folder: Path) -> Iterator[tuple[Rogue, Flask]]:
-    with rogue() as one:
-        app = federated(engine, folder, one.issuer)
-        map_groups(app, one.issuer)
-        app.extensions.pop(PLACE, None)
-        yield one, app
-
-
-def logout_token(one: Rogue, **others: Any) -> str:
-    now = int(time.time())
-    claims = {
-        "iss": one.issuer,
-        "sub": one.claims["sub"],
-        "aud": CLIENT,
-        "iat": now,
-        "exp": now + 120,
-        "jti": "a-number",
-        "events": {EVENT: {}},
-    } | others
-    return one.signed({name: value for name, value in claims.items() if value is not None})
-
-
-def tell(app: Flask, token: str) -> int:
-    return Browser(app).client.post(ENDED, data={"logout_token": token}).status_code
-
-
-def test_a_token_of_the_provider_ends_every_session(talker: tuple[Rogue, Flask]) -> None:
-    one, app = talker
-    visitor = Visitor(app)
-    return_from(one, visitor)
-    assert tell(app, logout_token(one)) == 200
-    assert not visitor.is_in()
-    assert tell(app, logout_token(one, sub="a stranger")) == 200
-
-
-WRONG: dict[str, dict[str, Any]] = {
-    "of another issuer": {"iss": "https://evil.example"},
-    "for another client": {"aud": "another-client"},
-    "for us among others": {"aud": [CLIENT, "another-client"]},
-    "of a session alone": {"sub": None, "sid": "a-session"},
-    "without a number": {"jti": None},
-    "without the event": {"events": {}},
-    "with an event that is no object": {"events": {EVENT: True}},
-    "an ID token": {"events": None, "nonce": "x"},
-    "with a nonce": {"nonce": "x"},
-    "too old": {"iat": int(time.time()) - 300},
-    "of the future": {"iat": int(time.time()) + 300},
-    "over": {"exp": int(time.time()) - 300},
-    "without a time": {"iat": None},
-}
-
-
-@pytest.mark.parametrize("name", WRONG)
-def test_any_other_token_ends_nothing(talker: tuple[Rogue, Flask], name: str) -> None:
-    one, app = talker
-    visitor = Visitor(app)
-    return_from(one, visitor)
-    assert tell(app, logout_token(one, **WRONG[name])) == 400
-    assert visitor.is_in()
-
-
-@pytest.mark.parametrize("alg", ["none", "HS256"])
-def test_a_token_that_anybody_could_have_made_ends_nothing(
-    talker: tuple[Rogue, Flask], alg: str
-) -> None:
-    one, app = talker
-    visitor = Visitor(app)
-    return_from(one, visitor)
-    one.header["alg"] = alg
-    assert tell(app, logout_token(one)) == 400
-    for nonsense in ("", "x", "a.b.c", "\0", json.dumps({}), "あ", "x" * 20_000):
-        assert tell(app, nonsense) == 400
-    assert visitor.is_in()
-
-
-def test_invented_keys_do_not_send_us_to_the_provider_each_time(
-    talker: tuple[Rogue, Flask],
-) -> None:
-    one, app = talker
-    return_from(one, Visitor(app))
-    one.signs_with = new_key("invented")
-    one.asked.clear()
-    for _ in range(5):
-        assert tell(app, logout_token(one)) == 400
-    assert [path for path, _ in one.asked] == ["/keys"]

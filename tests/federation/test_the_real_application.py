@@ -11,7 +11,7 @@ from config import SettingsError
 from public_views.limits import SIGN_INS
 from tests.federation.realm import CLIENT, SECRET
 from tests.federation.rogue import Rogue, rogue
-from tests.federation.test_signing_out import ENDED, logout_token
+from tests.federation.test_ended_there import ENDED, logout_token
 from tests.federation.visitor import BEGIN
 from tests.identity.staff import Browser
 
