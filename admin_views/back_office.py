@@ -14,8 +14,12 @@ from admin_views.pages.metadata import MetadataPage
 from admin_views.pages.start import StartPage
 from admin_views.people.account_pages import UsersPage
 from admin_views.people.federation_pages import FederationPage
+from admin_views.people.organization_page import OrganizationPage
+from admin_views.people.pledge_page import PledgePage
+from admin_views.people.training_page import TrainingPage
 from admin_views.people.why_page import WhyPage
 from admin_views.records.dispatching import Dispatcher
+from admin_views.reviews.pages import ReviewsPage
 from extensions import ENGINE
 from models.records.engine import RecordEngine
 
@@ -41,6 +45,10 @@ def install_back_office(app: Flask, engine: RecordEngine) -> None:
         UsersPage(name="Users and roles", endpoint="users"),
         WhyPage(name="Why?", endpoint="why", url="access/why"),
         ContractorsPage(name="Contractors", endpoint="contractors"),
+        ReviewsPage(name="Account reviews", endpoint="reviews"),
+        TrainingPage(name="Training", endpoint="training"),
+        OrganizationPage(name="Organization", endpoint="organization"),
+        PledgePage(name="Pledge", endpoint="pledge"),
         MetadataPage(name="Metadata", endpoint="metadata"),
         AccountPage(name="Your account", endpoint="account", url="/account"),
     )

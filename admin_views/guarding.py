@@ -7,7 +7,7 @@ of the record service, never here.
 from collections.abc import Callable
 from typing import Any, ClassVar
 
-from flask import Flask, Response, request
+from flask import Flask, Response, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_admin import Admin, AdminIndexView, BaseView
 
@@ -20,6 +20,9 @@ from models.security.privileges import Miscellaneous
 ADMIN = "/admin"
 OPEN_ENDPOINTS = frozenset({"admin.static"})
 """Style sheets and scripts that Flask-Admin brings: the same for everyone."""
+PLEDGE_PAGE, PLEDGE_SHOWN = "pledge.index", "pledge_shown"
+WANTED_BEFORE = "wanted_before_pledge"
+"""The page that was asked for when the pledge was shown instead."""
 
 
 def install_guard(app: Flask) -> None:
@@ -66,7 +69,18 @@ def _is_admin(path: str) -> bool:
 def _default_deny() -> ResponseReturnValue | None:
     if not _is_admin(request.path) or request.endpoint in OPEN_ENDPOINTS:
         return None
-    return require_sign_in()
+    return require_sign_in() or _pledge_first()
+
+
+def _pledge_first() -> ResponseReturnValue | None:
+    """Once a session, at its first page: who has not given the pledge is shown it."""
+    caller = current_caller()
+    if caller is None or caller.closed != "pledge" or caller.supporter is not None:
+        return None
+    if request.method != "GET" or request.endpoint == PLEDGE_PAGE or PLEDGE_SHOWN in session:
+        return None
+    session[WANTED_BEFORE] = request.full_path.rstrip("?")
+    return redirect(url_for(PLEDGE_PAGE), 303)
 
 
 def _never_kept(response: Response) -> Response:

@@ -77,6 +77,19 @@ ROOMS = (
                 (Miscellaneous.MANAGE_USERS,),
             ),
             MenuPage(lazy_gettext("Why?"), "why.index", (Miscellaneous.MANAGE_USERS,)),
+            MenuPage(
+                lazy_gettext("Account reviews"), "reviews.index", (Miscellaneous.MANAGE_USERS,)
+            ),
+            MenuPage(
+                lazy_gettext("Pledge and training"),
+                "training.index",
+                (Miscellaneous.MANAGE_USERS,),
+            ),
+            MenuPage(
+                lazy_gettext("Settings of the organization"),
+                "organization.index",
+                (Miscellaneous.MANAGE_USERS,),
+            ),
         ),
     ),
     MenuRoom(

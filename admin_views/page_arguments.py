@@ -10,6 +10,7 @@ from flask_login import current_user
 from admin_views.identity import current_caller, step_up
 from admin_views.identity.passkeys import relying_party
 from admin_views.language import language, local_time
+from admin_views.people.closing import closed_notice
 from models.metadata.definitions import AttributeDefinition
 
 KEPT = (
@@ -32,6 +33,7 @@ def page_arguments() -> dict[str, Any]:
         "proof_is_needed": step_up.is_needed,
         "has_passkey": has_passkey,
         "option_choices": option_choices,
+        "closed_notice": closed_notice,
     }
 
 

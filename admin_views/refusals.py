@@ -14,6 +14,7 @@ from werkzeug.exceptions import BadRequest, MethodNotAllowed, NotFound
 
 from admin_views.identity import current_caller
 from admin_views.language import language
+from admin_views.people.closing import closed_notice
 from extensions import engine
 from models.metadata.errors import (
     AccessDenied,
@@ -63,6 +64,7 @@ def _refusal(error: Exception) -> Refusal:
             403,
             gettext("You are not permitted to do this"),
             gettext("Your role does not include this. Ask your administrator if you need it."),
+            _closed(),
         )
     if isinstance(error, RecordNotFound | NotFound):
         return Refusal(
@@ -104,6 +106,12 @@ def _wrong_request(error: Exception) -> Refusal:
 
 def _texts(error: ValidationFailed) -> tuple[str, ...]:
     return tuple(problem.text(language()) for problem in error.problems)
+
+
+def _closed() -> tuple[str, ...]:
+    """What may be the reason of a refusal that is about personal data."""
+    notice = closed_notice()
+    return () if notice is None else (notice.text,)
 
 
 def _note_refusal() -> None:

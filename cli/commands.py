@@ -12,6 +12,7 @@ from cli.records import records_commands
 from cli.security import security_commands
 from cli.setup import setup_command
 from cli.solutions import solution_commands
+from cli.training import training_command
 from cli.users import user_commands
 from cli.worker import worker_command
 
@@ -19,6 +20,7 @@ from cli.worker import worker_command
 def install_commands(app: Flask) -> None:
     demo_commands.add_command(install_demo)
     user_commands.add_command(break_glass)
+    user_commands.add_command(training_command)
     for group in (
         audit_commands,
         contractor_commands,

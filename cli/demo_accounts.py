@@ -6,15 +6,18 @@ Their passwords are random and kept in the instance's folder, readable by its ow
 import json
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from datetime import timedelta
 from pathlib import Path
 
 import click
 from flask import current_app
 from flask.cli import with_appcontext
 from flask_security.proxies import _security
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from admin_views.contractors import changing
+from admin_views.contractors.changing import Terms
 from admin_views.identity import accounts, passwords
 from admin_views.identity.account_values import NewAccount
 from admin_views.identity.credentials import Credentials
@@ -24,8 +27,12 @@ from extensions import engine, settings
 from jobs.platform_recurrences import all_recurrences
 from jobs.recurrences import ensure
 from models.records.service import RecordService
+from models.security import contracts, fiscal
 from models.security.caller import Caller
-from models.tables.principals import SystemUser
+from models.security.pledge import pledge_of
+from models.security.principals import ORGANIZATION
+from models.tables.base import utc_now
+from models.tables.principals import Contractor, SystemUser
 from packager.installing import install_audited
 from packager.rights_reading import DemoAccount
 from packager.solution_reading import read_solution
@@ -33,6 +40,7 @@ from packager.solution_reading import read_solution
 DEMO_SOLUTION = "solutions/kobe_support"
 FILE = "demo-accounts.json"
 MAKER = Caller.system("flask demo install")
+TRAINING = "個人情報保護研修（見本）"
 
 
 @click.command("install", cls=PlainCommand)
@@ -63,6 +71,7 @@ def _show(folder: Path) -> None:
     for one in kept:
         if one["email"] not in present and one["email"] in stated:
             _make(stated[one["email"]], one)
+    engine().run(lambda service: _make_ready(service, stated))
     click.echo(f"\nDemo accounts (sign in at {settings().base_url}/login):")
     for one in kept:
         line = f"  {one['email']:<22} {one['role']:<14} password: {one['password']}"
@@ -90,12 +99,39 @@ def _make(stated: DemoAccount, sign_in: Mapping[str, str]) -> None:
         full_name=stated.name,
         roles=(stated.role,),
         business_unit=stated.business_unit,
+        contractor=stated.contractor,
     )
 
     def add(service: RecordService) -> None:
+        _ensure_contractor(service, stated.contractor)
         accounts.add_account(service, MAKER, account, credentials=credentials)
 
     engine().run(add)
+
+
+def _ensure_contractor(service: RecordService, name: str) -> None:
+    """With a contract for all data, from April of this fiscal year to the March after next."""
+    known = select(Contractor.id).where(Contractor.name == name)
+    if not name or service.transaction.read(known).first():
+        return
+    year = fiscal.year_of(contracts.today())
+    terms = Terms(
+        name=name,
+        starts_on=str(fiscal.first_day_of(year)),
+        ends_on=str(fiscal.first_day_of(year + 2) - timedelta(days=1)),
+        scope={entity: {} for entity in service.catalog.entities},
+    )
+    changing.add(service, MAKER, terms)
+
+
+def _make_ready(service: RecordService, emails: Collection[str]) -> None:
+    """Pledged and trained today, and not dormant: there is something to look at."""
+    transaction = service.transaction
+    version = pledge_of(transaction.read(ORGANIZATION).one()).version
+    pledged = {"pledged_on": contracts.today(), "pledge_version": version}
+    trained = {"trained_on": contracts.today(), "training_name": TRAINING}
+    demo = update(SystemUser).where(SystemUser.email.in_(emails))
+    transaction.write(demo.values(**pledged, **trained, opened_on=utc_now()))
 
 
 def _keep(path: Path, made: list[dict[str, str]]) -> None:

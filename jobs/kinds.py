@@ -3,6 +3,8 @@
 from collections.abc import Callable
 
 from jobs import audit_checks
+from jobs.account_reviews import open_account_review
+from jobs.dormancy import note_dormant_accounts
 from jobs.erasing import erase_unconfirmed
 from jobs.mail import Mailer
 from jobs.outbox import SEND_MAIL
@@ -19,4 +21,6 @@ KINDS: dict[str, Handler] = {
     "purge_intake": purge_intake,
     "audit_checkpoint": audit_checks.checkpoint,
     "audit_verification": audit_checks.verification,
+    "open_account_review": open_account_review,
+    "note_dormant_accounts": note_dormant_accounts,
 }

@@ -21,6 +21,18 @@ PLATFORM: tuple[Recurrence, ...] = (
         rule="FREQ=DAILY;BYHOUR=4;BYMINUTE=20;BYSECOND=0",
         display_name=Label("監査ログの検証", "Verification of the audit log"),
     ),
+    Recurrence(
+        name="platform_account_review",
+        kind="open_account_review",
+        rule="FREQ=YEARLY;BYMONTH=1,4,7,10;BYMONTHDAY=1;BYHOUR=5;BYMINUTE=0;BYSECOND=0",
+        display_name=Label("アカウントの棚卸しの開始", "Open the review of accounts"),
+    ),
+    Recurrence(
+        name="platform_dormant_accounts",
+        kind="note_dormant_accounts",
+        rule="FREQ=DAILY;BYHOUR=5;BYMINUTE=10;BYSECOND=0",
+        display_name=Label("休眠アカウントの記録", "Note dormant accounts"),
+    ),
 )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection, select
 
@@ -10,6 +11,7 @@ from models.metadata.errors import DefinitionError
 from models.metadata.publishing import publish
 from models.records.engine import RecordEngine
 from models.records.service import RecordService
+from models.security import organization
 from models.security.caller import Caller
 from models.tables.installation import create_platform
 from models.tables.principals import BusinessUnit
@@ -29,7 +31,7 @@ def _accept_all(_catalog: Catalog) -> None:
 def install(database: Database, folder: Path, *, accept: Accept = _accept_all) -> Catalog:
     """Publish the solution of `folder`; DefinitionError, and nothing done, at any mistake."""
     solution = read_solution(folder)
-    return database.run(lambda transaction: _install(transaction, solution, accept))
+    return database.run(lambda transaction: _install(transaction, solution, accept)[0])
 
 
 def install_audited(
@@ -39,7 +41,7 @@ def install_audited(
     solution = read_solution(folder)
 
     def work(service: RecordService) -> Catalog:
-        catalog = _install(service.transaction, solution, accept)
+        catalog, changed = _install(service.transaction, solution, accept)
         service.audit(
             caller,
             "import_solution",
@@ -48,6 +50,8 @@ def install_audited(
             metadata_version=catalog.version,
             roles=[role.name for role in solution.rights.roles],
         )
+        if changed:
+            service.audit(caller, "change_organization", **changed)
         return catalog
 
     return engine.run(work)
@@ -63,7 +67,10 @@ def check(folder: Path, *, accept: Accept = _accept_all) -> Catalog:
         database.dispose()
 
 
-def _install(transaction: Transaction, solution: SolutionFolder, accept: Accept) -> Catalog:
+def _install(
+    transaction: Transaction, solution: SolutionFolder, accept: Accept
+) -> tuple[Catalog, dict[str, Any]]:
+    """What is published, and what became otherwise of the organization's settings."""
     connection = transaction.lock()
     try:
         catalog = publish(connection, solution.content)
@@ -75,7 +82,7 @@ def _install(transaction: Transaction, solution: SolutionFolder, accept: Accept)
         thing = error.where.partition(" › ")[0]
         where = solution.files.get(thing, "solution.yaml")
         raise DefinitionError(str(error), where=where) from error
-    return catalog
+    return catalog, organization.change(connection, solution.organization)
 
 
 def _check_rights(catalog: Catalog, rights: Rights) -> None:

@@ -56,6 +56,8 @@ class DemoAccount:
     business_unit: str
     second_factor: bool
     """Whether it is made with a TOTP secret, which is printed with its password."""
+    contractor: str = ""
+    """Whose account it is; the office's own, if nobody's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +138,7 @@ def _account(stated: Stated) -> DemoAccount:
         role=stated.text("role"),
         business_unit=stated.text("business_unit"),
         second_factor=stated.flag("second_factor", default=False),
+        contractor=_name(stated.text("contractor", ""), stated.where),
     )
     stated.finish()
     return account

@@ -1,6 +1,6 @@
 """A solution's folder as one value: what metadata publishes, and who gets which rights.
 
-solution.yaml        name, version, display_name, publisher, business_units
+solution.yaml        name, version, display_name, publisher, business_units, organization, pledge
 option_sets.yaml     global option sets
 entities/*.yaml      entities with their attributes
 relationships.yaml   one_to_many, many_to_many
@@ -18,6 +18,7 @@ from models.metadata.errors import DefinitionError
 from models.metadata.parsing.stated import Stated
 from models.metadata.publishing import SolutionContent
 from packager.folder import HEAD, check_files, files_of, mapping_of
+from packager.organization_reading import read_organization
 from packager.rights_reading import Rights, read_rights
 
 COMPONENT_FILES: Mapping[str, Mapping[str, str]] = {
@@ -38,6 +39,8 @@ LONGEST_NAME, LONGEST_VERSION = 100, 40
 class SolutionFolder:
     content: SolutionContent
     rights: Rights
+    organization: Mapping[str, Any] = field(default_factory=dict)
+    """Settings of the organization that are stated, by column."""
     files: Mapping[str, str] = field(default_factory=dict)
     """Where "entity x", "view y", "role z" are stated: the file's name, to point at mistakes."""
 
@@ -47,6 +50,7 @@ def read_solution(folder: Path) -> SolutionFolder:
     check_files(folder)
     stated = Stated(mapping_of(folder, HEAD), HEAD)
     units = list(stated.items("business_units"))
+    organization = read_organization(stated)
     rights = read_rights(units, Stated(mapping_of(folder, "roles.yaml"), "roles.yaml"))
     entities, files = _entities(folder)
     components = {}
@@ -58,7 +62,7 @@ def read_solution(folder: Path) -> SolutionFolder:
     content = _content(stated, entities, components)
     _check_prefix(content, files)
     files |= {"solution": HEAD} | dict.fromkeys(rights.places, "roles.yaml")
-    return SolutionFolder(content, rights, files)
+    return SolutionFolder(content, rights, organization, files)
 
 
 def _content(

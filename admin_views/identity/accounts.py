@@ -85,7 +85,14 @@ def add_account(
 
 def deactivate(caller: Caller, user_id: UUID) -> None:
     """End an account: its sessions die with the identifier they hang on."""
-    _change(caller, user_id, "deactivate_account", active=False, fs_uniquifier=uuid4().hex)
+    engine().run(lambda service: end(service, caller, user_id))
+
+
+def end(service: RecordService, caller: Caller, user_id: UUID) -> None:
+    """As `deactivate`, within a unit of work."""
+    require_miscellaneous(caller, Miscellaneous.MANAGE_USERS)
+    _write(service, user_id, {"active": False, "fs_uniquifier": uuid4().hex})
+    service.audit(caller, "deactivate_account", record_id=user_id)
 
 
 def activate(caller: Caller, user_id: UUID) -> None:

@@ -5,11 +5,11 @@ from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_babel import gettext
 
-from admin_views.contractors import words
 from admin_views.guarding import GuardedView
 from admin_views.identity import words as credentials
 from admin_views.language import language
 from admin_views.pages.audit_reading import AuditFilter, people, read_audit
+from admin_views.people import words
 from extensions import engine
 from models.security.privileges import Miscellaneous
 

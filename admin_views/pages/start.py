@@ -10,6 +10,7 @@ from flask_babel import gettext
 from admin_views.guarding import GuardedIndex
 from admin_views.language import language
 from admin_views.menu import readable_entities
+from admin_views.pages.reminders import reminders
 from admin_views.records.offers import list_offer
 from admin_views.records.rights import EntityRights
 from admin_views.signed_in import signed_in
@@ -40,10 +41,14 @@ class StartPage(GuardedIndex):
     @expose()
     def index(self) -> ResponseReturnValue:
         caller = signed_in()
-        desks = engine().run(
-            lambda service: [_desk(service, caller, name) for name in readable_entities(caller)]
+        desks, reminded = engine().run(
+            lambda service: (
+                [_desk(service, caller, name) for name in readable_entities(caller)],
+                reminders(service, caller),
+            )
         )
-        return self.render("admin/index.html", desks=desks, may=_miscellaneous(caller))
+        may = _miscellaneous(caller)
+        return self.render("admin/index.html", desks=desks, reminders=reminded, may=may)
 
 
 def _desk(service: RecordService, caller: Caller, name: str) -> Desk:

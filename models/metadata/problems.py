@@ -100,6 +100,15 @@ PROBLEMS: dict[str, Label] = {
     "too_many_lines": Label(
         "{label}は{maximum}行以内で入力してください。", "{label} may have {maximum} lines at most."
     ),
+    "undecided": Label(
+        "{label}が済んでいないアカウントが{count}件あります。",
+        "{label}: {count} accounts are undecided.",
+    ),
+    "decided_meanwhile": Label(
+        "この{label}は、画面を開いた後にほかの人が変更しました。内容を確かめ、必要であればもう一度保存してください。",
+        "{label}: somebody else has changed it since the page was opened. "
+        "Look at it, and save again if needed.",
+    ),
     "person_name": Label(
         "委託事業者の{label}には、アカウントを使う本人の姓と名を、空白で区切って入力してください。",
         "An account of a contractor is one person's: enter family and given name as {label}.",

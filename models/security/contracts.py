@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from models.metadata.attribute_types import LOCAL_ZONE
 from models.security.caller import Scope
+from models.security.pledge import pledge_of
 from models.security.privileges import Miscellaneous
 from models.tables.base import utc_now
 
@@ -88,7 +89,7 @@ def what_closes(
 def has_pledged(account: Any, organization: Any) -> bool:
     """Another version of the pledge is another pledge: it is asked for anew."""
     given = account.pledged_on is not None
-    return given and account.pledge_version == organization.pledge_version
+    return given and account.pledge_version == pledge_of(organization).version
 
 
 def _is_fresh(trained_on: date | None, *, months: int, on: date) -> bool:

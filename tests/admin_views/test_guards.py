@@ -20,6 +20,9 @@ PAGES_OF = {
     "metadata": "administrator",
     "users": "administrator",
     "contractors": "administrator",
+    "training": "administrator",
+    "organization": "administrator",
+    "reviews": "administrator",
     "export": "kobe_official",
 }
 ROLES = ["kobe_operator", "kobe_official", "auditor", "administrator"]

@@ -17,8 +17,12 @@ ACCOUNT = (
     *("--email", "a@example.jp", "--role", "kobe_official", "--business-unit", "神戸市"),
     "--password-stdin",
 )
+PERIOD = ("--from", "2026-04-01", "--until", "2027-03-31")
 NEED_AN_INSTALLATION = {
     "audit verify": (),
+    "contractor change": ("--name", "株式会社つなぐ"),
+    "contractor create": ("--name", "株式会社つなぐ", *PERIOD),
+    "contractor list": (),
     "demo install": (),
     "demo seed": ("--count", "1"),
     "records export": export(Path("never.csv"))[2:],
@@ -31,6 +35,7 @@ NEED_AN_INSTALLATION = {
     "user list": (),
     "user reset": ("--email", "a@example.jp"),
     "user role": ("--email", "a@example.jp", "--role", "auditor"),
+    "user training": (*("--email", "a@example.jp"), *("--on", "2026-04-01", "--training", "研修")),
     "user unlock": ("--email", "a@example.jp"),
     "worker": ("--drain",),
 }

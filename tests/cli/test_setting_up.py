@@ -2,15 +2,21 @@
 
 import json
 import stat
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from sqlalchemy import update
 
-from models.tables.principals import SystemUser
+from models.security.contracts import today, why_closed
+from models.security.dormancy import is_dormant
+from models.tables.base import utc_now
+from models.tables.organization import Organization
+from models.tables.principals import Contractor, SystemUser
 from models.tables.record_data import AuditEntry, SystemJob
-from tests.cli.installation import KOBE, Installation, set_up
+from tests.cli.installation import ENTITY, KOBE, Installation, set_up
 from tests.packager.folders import ENTITY_FILE, contents, copy_of_kobe, edit
 
 KEYS = ("root.key", "secret.key")
@@ -148,6 +154,39 @@ def test_demo_accounts_are_made_once_and_told_every_time(fresh: Installation) ->
     assert fresh.done("demo", "install") == first
     assert len(fresh.rows(SystemUser)) == len(made) == 4
     assert audited_as(fresh, "create_account") == {"flask demo install"}
+
+
+def test_demo_accounts_are_ready_for_work_and_the_operator_is_a_contractors(
+    fresh: Installation,
+) -> None:
+    fresh.done("demo", "install")
+    [contractor] = fresh.rows(Contractor)
+    first, last = contractor.starts_on, contractor.ends_on
+    assert first <= today() <= last
+    assert (first.month, first.day, last.month, last.day) == (4, 1, 3, 31)
+    assert last.year == first.year + 2
+    assert (contractor.networks, json.loads(contractor.scope)) == ("", {ENTITY: {}})
+    accounts = {row.email: row for row in fresh.rows(SystemUser)}
+    under_contract = [email for email, row in accounts.items() if row.contractor_id]
+    assert under_contract == ["operator@example.jp"]
+    [settings] = fresh.rows(Organization)
+    assert {why_closed(row, settings, on=today()) for row in accounts.values()} == {""}
+
+
+def test_demo_accounts_are_awake_at_every_start(fresh: Installation) -> None:
+    """However long nobody looked at them."""
+    fresh.done("demo", "install")
+    long_ago = utc_now() - timedelta(days=500)
+    values = {"trained_on": today() - timedelta(days=500)}
+    values |= dict.fromkeys(("created_on", "opened_on", "last_signed_in_on"), long_ago)
+    with fresh.engine() as engine:
+        statement = update(SystemUser).values(**values)
+        engine.database.run(lambda transaction: transaction.write(statement))
+    fresh.done("demo", "install")
+    [settings] = fresh.rows(Organization)
+    for row in fresh.rows(SystemUser):
+        assert not is_dormant(row, settings, at=utc_now())
+        assert why_closed(row, settings, on=today()) == ""
 
 
 def test_demo_accounts_that_were_broken_off_are_gone_on_with(fresh: Installation) -> None:

@@ -7,7 +7,7 @@ from click.testing import Result
 from flask import Flask
 from sqlalchemy import func, select
 
-from cli.users import user_commands
+from cli.commands import user_commands
 from models.records.engine import RecordEngine
 from models.tables.principals import BusinessUnit, PrincipalRole, Role, SystemUser
 from tests.admin_views.office import build_app, build_engine

@@ -17,7 +17,7 @@ from models.records.engine import RecordEngine
 from tests.admin_views.office import build_app, build_engine
 from tests.cli.installation import ROOT, Installation
 from tests.cli.test_users import PASSWORD, ROLES_THERE_ARE, SHORT_PASSWORD, create, run
-from tests.identity.staff import Browser, acts, code_of
+from tests.identity.staff import Browser, account_of, acts, acts_on, code_of, hire
 
 NEW = "lanterns above five harbours"
 EMAIL = "komatta@example.jp"
@@ -230,3 +230,33 @@ def _next(terminal: int) -> bytes:
         return os.read(terminal, 4096)
     except OSError:  # Linux's way of saying that the other side is closed
         return b""
+
+
+def test_training_is_entered_for_several(app: Flask, engine: RecordEngine) -> None:
+    people = [hire(app, engine) for _ in range(2)]
+    words = [word for one in people for word in ("--email", one.email)]
+    stated = ("--on", "2026-04-01", "--training", "個人情報保護研修")
+    result = run(app, "training", *words, *stated)
+    assert result.exit_code == 0, result.output
+    for one in people:
+        row = account_of(engine, one)
+        assert (str(row.trained_on), row.training_name) == ("2026-04-01", "個人情報保護研修")
+        assert acts_on(engine, one)[-1]["action"] == "enter_training"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--on", "2099-01-01", "--training", "研修"), "must not be in the future"),
+        (("--on", "yesterday", "--training", "研修"), "as a date"),
+        (("--on", "2026-04-01", "--training", " "), "Enter Training"),
+    ],
+)
+def test_a_wrong_training_is_refused(
+    app: Flask, engine: RecordEngine, words: tuple[str, ...], said: str
+) -> None:
+    one = hire(app, engine)
+    before = account_of(engine, one)
+    result = run(app, "training", "--email", one.email, *words)
+    assert (result.exit_code, said in result.output) == (1, True)
+    assert account_of(engine, one) == before

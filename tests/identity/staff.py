@@ -33,14 +33,14 @@ from models.tables.base import new_id
 from models.tables.principals import StaffSession, SystemUser
 from models.tables.record_data import AuditEntry, SystemJob
 from tests.admin_views.desk import TOKEN
-from tests.admin_views.office import PASSWORD, ROLES
+from tests.admin_views.office import PASSWORD, ROLES, ready
 
 HIRING = Caller.system("tests")
 ROLE = "kobe_operator"
 SHORT_PASSWORD = "vq7-Zk2p"  # enough beside a second factor only
 STEP = 30
 COOKIE = "staff"
-CHANGE = "/account/password"
+CHANGE, PLEDGE = "/account/password", "/admin/pledge/"
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,11 @@ def hire(app: Flask, engine: RecordEngine, password: str = PASSWORD, key: str = 
         user_id = engine.run(
             lambda service: accounts.add_account(service, HIRING, account, credentials=credentials)
         )
-    return Person(user_id, email, password, key)
+    person = Person(user_id, email, password, key)
+    with engine.database.reading() as connection:
+        pledged_and_trained = ready(connection)
+    change_account(engine, person, **pledged_and_trained)
+    return person
 
 
 def code_of(key: str, step: int = 0) -> str:
@@ -126,9 +130,9 @@ class Browser:
         return self.send(CHANGE, **values)
 
     def is_in(self) -> bool:
-        """Signed in, if only to choose a password."""
+        """Signed in, if only to choose a password or to give the pledge."""
         response = self.client.get("/admin/")
-        return response.status_code == 200 or response.location == CHANGE
+        return response.status_code == 200 or response.location in {CHANGE, PLEDGE}
 
     def must_choose(self) -> bool:
         return self.client.get("/admin/").location == CHANGE

@@ -44,6 +44,10 @@ def _in_view(place: str, **stated: object) -> Breakage:
     return Breakage("views.yaml", lambda content: content[VIEW].update(stated), place)
 
 
+def _setting(place: str, **stated: object) -> Breakage:
+    return Breakage("solution.yaml", lambda c: c["organization"].update(stated), place)
+
+
 def _in_role(place: str, **stated: object) -> Breakage:
     return Breakage(
         "roles.yaml", lambda content: content["roles"]["kobe_operator"].update(stated), place
@@ -274,4 +278,35 @@ HEAD = {
         "solution.yaml", lambda c: c["business_units"].append({"name": "神戸市"}), "神戸市"
     ),
 }
-BREAKAGES = ENTITIES | ATTRIBUTES | COMPONENTS | RIGHTS | HEAD
+ORGANIZATION = {
+    "an unknown setting": _setting("colour", colour=1),
+    "a flag that is none": _setting("must_pledge", must_pledge="sometimes"),
+    "a number that is none": _setting("training_months", training_months="twelve"),
+    "a number below nothing": _setting("dormant_days", dormant_days=-1),
+    "a number beyond all": _setting("hierarchy_depth", hierarchy_depth=11),
+    "settings of no mapping": Breakage(
+        "solution.yaml", lambda c: c.update(organization=["must_pledge"]), "organization"
+    ),
+    "a pledge without a version": Breakage(
+        "solution.yaml", lambda c: c["pledge"].pop("version"), "version"
+    ),
+    "a pledge without words": Breakage("solution.yaml", lambda c: c["pledge"].pop("text"), "text"),
+    "a pledge of empty words": Breakage(
+        "solution.yaml", lambda c: c["pledge"].update(text={"ja": " ", "en": "-"}), "text"
+    ),
+    "a version too long": Breakage(
+        "solution.yaml", lambda c: c["pledge"].update(version="9" * 41), "40 characters"
+    ),
+    "a pledge too long": Breakage(
+        "solution.yaml", lambda c: c["pledge"].update(text="誓" * 8001), "8000 characters"
+    ),
+    "an unknown key of the pledge": Breakage(
+        "solution.yaml", lambda c: c["pledge"].update(colour=1), "colour"
+    ),
+    "a contractor's name too long": Breakage(
+        "roles.yaml",
+        lambda c: c["demo_accounts"][0].update(contractor="社" * 101),
+        "100 characters",
+    ),
+}
+BREAKAGES = ORGANIZATION | ENTITIES | ATTRIBUTES | COMPONENTS | RIGHTS | HEAD

@@ -1,0 +1,81 @@
+"""What the start page reminds of: terms that run out, work that is overdue."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from flask import url_for
+from flask_babel import gettext
+
+from admin_views.contractors.reading import contracts_ending
+from admin_views.language import language
+from admin_views.people.duties import read_standing
+from admin_views.reviews.reading import read_reviews
+from models.records.service import RecordService
+from models.security.caller import Caller
+from models.security.privileges import Miscellaneous
+
+
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    text: str
+    url: str = ""
+    link: str = ""
+
+
+def reminders(service: RecordService, caller: Caller) -> list[Reminder]:
+    found = [*_of_training(service, caller), *_of_withheld(caller)]
+    if caller.may(Miscellaneous.MANAGE_USERS):
+        found += [*_of_contracts(service), *_of_reviews(service)]
+    return found
+
+
+def _of_training(service: RecordService, caller: Caller) -> Iterator[Reminder]:
+    """Before it runs out; afterwards every page says so."""
+    if caller.id is None or caller.supporter is not None:
+        return
+    standing = read_standing(service, caller.id)
+    if standing.runs_out:
+        yield Reminder(
+            gettext(
+                "Your training counts until %(day)s. After that personal data cannot be shown: "
+                "take the next training, and ask your system administrator to enter its day.",
+                day=standing.valid_until,
+            )
+        )
+
+
+def _of_withheld(caller: Caller) -> Iterator[Reminder]:
+    if caller.withheld:
+        yield Reminder(
+            gettext(
+                "Your role includes rights that accounts of contractors cannot use: managing "
+                "users, customizing, reading the audit, acting on behalf of others."
+            )
+        )
+
+
+def _of_reviews(service: RecordService) -> Iterator[Reminder]:
+    for review in read_reviews(service.transaction):
+        if not review.is_open:
+            continue
+        stated = {"quarter": review.quarter.text(language()), "day": review.due_on}
+        text = gettext("A review of accounts is open: %(quarter)s, due by %(day)s.", **stated)
+        if review.is_overdue:
+            text = gettext(
+                "A review of accounts is overdue: %(quarter)s, due by %(day)s.", **stated
+            )
+        yield Reminder(text, url_for("reviews.review", id=review.id), gettext("Open the review"))
+
+
+def _of_contracts(service: RecordService) -> Iterator[Reminder]:
+    ending = contracts_ending(service.transaction)
+    if ending:
+        yield Reminder(
+            gettext("Contracts that end within 30 days: %(names)s", names=_listed(ending)),
+            url_for("contractors.index"),
+            gettext("Contractors"),
+        )
+
+
+def _listed(names: list[str]) -> str:
+    return gettext(", ").join(names)
