@@ -1,8 +1,9 @@
 """Errors as pages a citizen can use: what happened, and what to do now. Never a detail."""
 
 import traceback
+from types import TracebackType
 
-from flask import Flask, current_app, make_response, render_template, request
+from flask import Flask, current_app, make_response, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException, InternalServerError
 
@@ -13,6 +14,7 @@ RETRY_SECONDS = 60
 def install_error_pages(app: Flask) -> None:
     app.register_error_handler(HTTPException, _show)
     app.register_error_handler(Exception, _unexpected)
+    app.log_exception = _log_of_flask  # type: ignore[method-assign, assignment]
 
 
 def _show(error: HTTPException) -> ResponseReturnValue:
@@ -20,7 +22,7 @@ def _show(error: HTTPException) -> ResponseReturnValue:
     if status < 400:
         return error
     shown = status if status in SHOWN else (500 if status >= 500 else 400)
-    response = make_response(render_template("public/error.html", status=shown), status)
+    response = make_response(_page(shown), status)
     if status == 429:
         response.headers["Retry-After"] = str(RETRY_SECONDS)
     allowed = getattr(error, "valid_methods", None)
@@ -29,10 +31,24 @@ def _show(error: HTTPException) -> ResponseReturnValue:
     return response
 
 
+def _page(status: int) -> str:
+    """Without what pages are given of who is signed in: the database may be what went wrong."""
+    return current_app.jinja_env.get_template("public/error.html").render(status=status)
+
+
 def _unexpected(error: Exception) -> ResponseReturnValue:
     """Anything else: logged without what was sent, answered without what went wrong."""
-    current_app.logger.error("on %s: %s", request.endpoint, _where(error))
+    _log(error)
     return _show(InternalServerError())
+
+
+def _log_of_flask(raised: tuple[type, BaseException, TracebackType]) -> None:
+    """What goes wrong while an error is answered; Flask's own words would be the error's."""
+    _log(raised[1])
+
+
+def _log(error: BaseException) -> None:
+    current_app.logger.error("on %s: %s", request.endpoint, _where(error))
 
 
 def _where(error: BaseException | None) -> str:

@@ -25,6 +25,8 @@ HEADERS = {
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
 }
+OF_THE_PROGRAM = {"static", "security.static", "admin.static"}
+"""Style sheets, scripts, pictures: the same for everyone, and kept as Flask says."""
 A_YEAR = 365 * 24 * 3600
 
 
@@ -55,7 +57,6 @@ def _add_headers(response: Response) -> Response:
     response.headers["Content-Security-Policy"] = POLICY.format(nonce=csp_nonce())
     if settings().is_tls:
         response.headers["Strict-Transport-Security"] = f"max-age={A_YEAR}; includeSubDomains"
-    is_static = request.endpoint == "static" and response.status_code < 400
-    if not is_static and "Cache-Control" not in response.headers:
-        response.headers["Cache-Control"] = "no-store"
+    if request.endpoint not in OF_THE_PROGRAM or response.status_code >= 400:
+        response.headers["Cache-Control"] = "no-store"  # whatever a library set
     return response

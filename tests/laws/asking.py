@@ -7,9 +7,10 @@ records and knows no secured value, one that knows them masked; both may export.
 import json
 import re
 import shutil
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import cached_property
+from ipaddress import IPv4Address
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,6 @@ from urllib.parse import unquote
 from uuid import UUID, uuid4
 
 import yaml
-from flask import Flask
 from flask_security import hash_password
 from werkzeug.test import TestResponse
 
@@ -30,7 +30,9 @@ from packager.installing import install
 from tests.admin_views.contracted import put_under_contract
 from tests.admin_views.desk import TOKEN, sit_down
 from tests.admin_views.office import ENTITY, PASSWORD, ROLES, SOLUTION, Office, create_users
+from tests.laws.places import Place
 from tests.laws.traces import Person, traces
+from tests.laws.words import words
 
 HANA, AKIRA = Person("himitsu.hanako", "46810317"), Person("anohito.akira", "13570924")
 RECORDS = ("Create", "Read", "Write", "Delete", "Assign", "Append", "AppendTo")
@@ -47,7 +49,10 @@ CONTRACTED = {ELSEWHERE: "kobe_operator", EXPIRED: "kobe_operator"}
 whose contract is over. The records' operator is the office's own."""
 HANAS_CATEGORY, OTHER_CATEGORY = 927000000, 927000011
 NOBODY = "nobody"
+EVERYBODY = (NOBODY, *STAFF, *CONTRACTED)
 NUMBERS = count(1)
+NEVER_GUESSED = {"password", "new_password", "new_password_confirm", "proof"}
+"""Wrong ones lock the account; what they tell is asked in tests/identity."""
 CHANGING = re.compile(
     r"""nonce="[^"]*"|value="[\w.-]{60,}"|name="job" value="[^"]*"|/progress/[\w-]+|\?v=\w+"""
     r"""|"challenge": ?"[^"]*"|class="recovery-code">[\w-]+"""
@@ -104,32 +109,6 @@ def _solution(folder: Path) -> Path:
     return copy
 
 
-@dataclass(frozen=True)
-class Place:
-    """One rule of the map with its arguments filled in, and one of its methods."""
-
-    endpoint: str
-    method: str
-    path: str
-
-
-def places(app: Flask, arguments: Mapping[str, object]) -> list[Place]:
-    """Every rule of the application's map. A rule with an argument of a new name fails here: say
-    what to fill in for it."""
-    build = app.url_map.bind("localhost").build
-    return [
-        Place(rule.endpoint, method, build(rule.endpoint, _filled(rule, arguments), method))
-        for rule in app.url_map.iter_rules()
-        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
-    ]
-
-
-def _filled(rule: Any, arguments: Mapping[str, object]) -> dict[str, object]:
-    unknown = set(rule.arguments) - set(arguments)
-    assert not unknown, f"{rule.rule}: what is {unknown}?"
-    return {name: arguments[name] for name in rule.arguments}
-
-
 class Asker:
     """Somebody with a browser, at an address of their own."""
 
@@ -138,12 +117,13 @@ class Asker:
         self.is_staff = role != NOBODY
         self.client = sit_down(house, role).client if self.is_staff else house.app.test_client()
         self._home = "/admin/" if self.is_staff else "/login"
-        self.client.environ_base["REMOTE_ADDR"] = f"192.0.2.{next(NUMBERS)}"
 
     def ask(self, place: Place, **arguments: object) -> TestResponse:
+        """From an address of its own each time, so that no limit answers instead."""
+        self.client.environ_base["REMOTE_ADDR"] = str(IPv4Address(0x0A000000 + next(NUMBERS)))
         sent: dict[str, Any] = {"query_string": arguments}
-        if place.method != "GET":
-            sent = {"data": {"csrf_token": self.token, **arguments}}
+        if place.method not in {"GET", "HEAD", "OPTIONS", "TRACE"}:
+            sent = {"data": {"csrf_token": self.token, "proof": PASSWORD, **arguments}}
         answer = self.client.open(place.path, method=place.method, buffered=True, **sent)
         if answer.status_code in {302, 303}:
             self.client.get(self._home)  # so that what is said there stands on no other page
@@ -204,6 +184,7 @@ def guesses(attribute: AttributeDefinition, record: UUID, value: str) -> Iterato
     said = {"value": value, "email": value, "full_name": value, "person": value, "action": value}
     yield said | {"id": str(record), "attribute": name, name: value}
     yield {"id": value, "record": value, "q": value, "sort": name}
+    yield dict.fromkeys(words() - NEVER_GUESSED, value) | {"id": str(record), "attribute": name}
 
 
 def learned(answer: TestResponse, typed: str = "") -> list[tuple[str, str, str]]:

@@ -29,6 +29,7 @@ class ExpiredAsker(Asker):
             self.contractor = connection.scalar(of_user)
         assert self.contractor is not None
         prolong_contract(self.database, self.contractor)
+        house.sessions.pop(EXPIRED, None)  # it ended when another asked
         super().__init__(house, EXPIRED)
         assert self.token
         self.cookie = house.sessions[EXPIRED]

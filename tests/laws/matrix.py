@@ -1,5 +1,6 @@
 """Role × route × secured attribute: what is asked everywhere, and what an answer gives away."""
 
+from collections.abc import Iterator
 from uuid import UUID, uuid4
 
 from forms.confirmations import issue
@@ -8,36 +9,58 @@ from models.tables.base import utc_now
 from tests.admin_views.office import ENTITY, Office
 from tests.laws.asking import (
     HANA,
-    NOBODY,
     Asker,
-    Place,
     guesses,
     learned,
-    places,
     question,
     secured,
     told,
     value_of,
 )
+from tests.laws.doors import OF_THE_PROGRAM, is_public
+from tests.laws.places import Place, other_places, places
+from tests.laws.statements import counted
 
-FOR_ANYONE = {"static", "security.static", "admin.static", "home", "form_pages", "captcha"}
-FOR_ANYONE |= {"confirmation", "security.login", "passkeys.sign_in_options"}
-FOR_ANYONE |= {"federation.back", "federation.signed_out", "federation.ended"}
-"""Endpoints, or blueprints, that answer a visitor. Every other one must refuse."""
-NOT_ASKED = {"security.logout", "security.two_factor_token_validation", "account.end_others"}
-"""They end the session that asks."""
-NOT_ASKED |= {"federation.begin"}
-"""Leads to the identity provider, which has an address of its own; see tests/federation."""
-NOT_ASKED |= {"captcha.sound", "captcha.image", "static", "security.static", "admin.static"}
+ENDS_THE_SESSION = {
+    "security.logout",
+    "security.two_factor_token_validation",
+    "account.end_others",
+}
+LEADS_AWAY = {"federation.begin"}
+"""To the identity provider, which has an address of its own; see tests/federation."""
+NOT_ASKED = ENDS_THE_SESSION | LEADS_AWAY | {"captcha.sound", "captcha.image"} | OF_THE_PROGRAM
 """Six digits, and files of the program."""
 SPENT = {"confirmation.complete"}
 """Answers a question once, and says so the second time."""
+TRIES = 3
+Question = dict[str, str]
 WRONG = {"Email": "daremoinai@example.jp", "Phone": "080-2222-3333"}
 
 
 def everywhere(house: Office, record: UUID) -> list[Place]:
+    asked = places(house.app, arguments(house, record))
+    return [one for one in asked if one.endpoint not in NOT_ASKED]
+
+
+def other_methods(house: Office, record: UUID) -> list[Place]:
+    """The same paths by every method that is not theirs."""
+    asked = other_places(house.app, arguments(house, record))
+    return [one for one in asked if one.endpoint not in ENDS_THE_SESSION]
+
+
+def posts(house: Office, record: UUID) -> list[Place]:
+    return [place for place in everywhere(house, record) if place.method == "POST"]
+
+
+def refusals(place: Place) -> set[int]:
+    """How a POST without its token is answered there; a form of the public is shown again."""
+    return {400, 401, 404} | ({303, 403, 422} if is_public(place.endpoint) else set())
+
+
+def arguments(house: Office, record: UUID) -> dict[str, object]:
+    """What to fill in for the arguments of rules, by name."""
     form = house.engine.catalog.forms[ENTITY]
-    arguments = {
+    return {
         "entity": ENTITY,
         "name": ENTITY,
         "job": uuid4(),
@@ -46,7 +69,6 @@ def everywhere(house: Office, record: UUID) -> list[Place]:
             lambda t: issue(t, form=form, record_id=record, language="ja", on=utc_now())
         ),
     }
-    return [one for one in places(house.app, arguments) if one.endpoint not in NOT_ASKED]
 
 
 def hidden_from(who: Asker, place: Place) -> list[AttributeDefinition]:
@@ -74,7 +96,7 @@ def tells(who: Asker, place: Place, record: UUID) -> list[object]:
     for attribute in hidden_from(who, place):
         if place.endpoint == "records.search_view" and who.may_ask_for(attribute):
             continue
-        if who.is_staff and is_public(place):
+        if who.is_staff and is_public(place.endpoint):
             continue  # nobody is signed in there, so it answers as it answers a visitor
         right, wrong = value_of(HANA, attribute), WRONG[attribute.format]
         pairs = zip(*(guesses(attribute, record, value) for value in (right, wrong)), strict=True)
@@ -83,22 +105,33 @@ def tells(who: Asker, place: Place, record: UUID) -> list[object]:
             found += learned(answer, right)
             if place.endpoint not in SPENT and told(answer, right) != told(reply, wrong):
                 found.append(guess)
+            if takes_longer(who, place, guess, other):
+                found.append(("statements", guess))
     return found
 
 
-def open_doors(house: Office, record: UUID) -> list[str]:
-    """What answers a visitor, and ought not to."""
-    who = Asker(house, NOBODY)
+def takes_longer(who: Asker, place: Place, guess: Question, other: Question) -> bool:
+    """Whether one of two questions takes more statements than the other, each time. Once it may:
+    a key is fetched again each minute, a session noted as seen."""
+    return all(len(set(_statements(who, place, guess, other))) > 1 for _ in range(TRIES))
+
+
+def _statements(who: Asker, place: Place, *asked: Question) -> Iterator[int]:
+    for one in asked:
+        with counted() as seen:
+            who.ask(place, **one)
+        yield len(seen)
+
+
+def open_doors(who: Asker, record: UUID) -> list[str]:
+    """What answers somebody who is not to be let in, and ought not to."""
     found = []
-    for place in everywhere(house, record):
-        if is_public(place):
+    for place in everywhere(who.house, record):
+        if is_public(place.endpoint):
             continue
         answer = who.ask(place)
         to_sign_in = answer.headers.get("Location", "").startswith(("/login", "/account/password"))
-        if not (answer.status_code in {401, 404} or (answer.status_code == 302 and to_sign_in)):
+        is_shut = answer.status_code in {401, 404} or (answer.status_code == 302 and to_sign_in)
+        if not is_shut and not (answer.status_code == 403 and who.is_staff):
             found.append(place.endpoint)
     return found
-
-
-def is_public(place: Place) -> bool:
-    return bool({place.endpoint, place.endpoint.split(".")[0]} & FOR_ANYONE)

@@ -11,7 +11,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from tests.admin_views.office import ENTITY, Office
-from tests.laws.asking import CONTRACTED, HANA, NOBODY, STAFF, Asker, Place, learned, secured
+from tests.laws.asking import EVERYBODY, HANA, NOBODY, Asker, Place, learned, secured
 from tests.laws.expired import asker
 from tests.laws.matrix import everywhere, leaks, open_doors, tells
 
@@ -19,7 +19,6 @@ pytestmark = pytest.mark.filterwarnings(
     # of the sign-in library's own forms
     "ignore:Passing SelectField choices as tuples:DeprecationWarning"
 )
-EVERYBODY = (NOBODY, *STAFF, *CONTRACTED)
 VIEWS = (f"{ENTITY}_received", f"{ENTITY}_all")
 
 
@@ -91,7 +90,7 @@ def test_what_fails_says_nothing(house: Office, record: UUID) -> None:
 
 
 def test_a_visitor_is_turned_away_from_all_that_is_not_public(house: Office, record: UUID) -> None:
-    assert open_doors(house, record) == []
+    assert open_doors(Asker(house, NOBODY), record) == []
 
 
 def rename(house: Office, before: str, after: str) -> None:

@@ -37,3 +37,15 @@ def test_neither_log_nor_page_repeats_what_was_typed(
     answer = broken.app.test_client().get("/broken", query_string={"email": TYPED})
     assert TYPED not in answer.text + caplog.text + "".join(capfd.readouterr())
     assert "Error" not in answer.text
+
+
+def test_what_goes_wrong_while_an_error_is_answered_is_logged_like_any(
+    intake: Intake, caplog: pytest.LogCaptureFixture
+) -> None:
+    other = intake.another_process()
+    other.app.add_url_rule("/broken", "broken", careless)
+    other.app.register_error_handler(KeyError, lambda _error: careless())
+    answer = other.app.test_client().get("/broken")
+    assert answer.status_code == 500
+    assert "on broken: KeyError" in caplog.text
+    assert TYPED not in answer.text + caplog.text

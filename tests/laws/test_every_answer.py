@@ -1,0 +1,140 @@
+"""What stands at the head of every answer, whoever asks, wherever, by whatever method.
+
+Nothing may be kept, framed or guessed at; no cookie is read by a script or sent from elsewhere.
+"""
+
+import re
+from collections.abc import Iterator
+from uuid import UUID
+
+import pytest
+from werkzeug.test import TestResponse
+
+from tests.admin_views.office import ENTITY, Office
+from tests.laws.asking import EVERYBODY, NOBODY, Asker, question, secured
+from tests.laws.doors import OF_THE_PROGRAM, unclassified
+from tests.laws.expired import asker
+from tests.laws.matrix import everywhere, other_methods
+from tests.laws.places import Place
+
+pytestmark = pytest.mark.filterwarnings(
+    # of the sign-in library's own forms
+    "ignore:Passing SelectField choices as tuples:DeprecationWarning"
+)
+ASKED_ALSO = [
+    Place("", "GET", "/admin/nothing/"),
+    Place("", "GET", "/admin/t/nothing/"),
+    Place("", "GET", f"/admin/t/{ENTITY}/nothing/"),
+    Place("", "POST", "/admin"),
+    Place("", "GET", "/admin"),
+    Place("", "GET", "/admin//"),
+    Place("", "GET", "//admin/"),
+    Place("", "GET", "/admin/../admin/audit/"),
+    Place("", "GET", "/admin/%00/"),
+    Place("", "GET", "/nothing"),
+    Place("", "GET", "/forms/nothing"),
+    Place("", "GET", "/static/nothing"),
+    Place("", "GET", "/static/../app.py"),
+    Place("", "GET", "/fs-static/../../config.py"),
+    Place("", "GET", "/robots.txt"),
+]
+"""Addresses of nothing: errors are answers, too."""
+ALWAYS = {
+    "Cache-Control": "no-store",
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+TELLS_TOO_MUCH = ("Server", "X-Powered-By", "ETag", "Last-Modified", "Access-Control-Allow-Origin")
+POLICY = re.compile(r"default-src 'none'; .*frame-ancestors 'none'; .*")
+UNSAFE = ("unsafe-inline", "unsafe-eval", "*", "http:", "https:")
+
+
+@pytest.fixture(scope="module", params=EVERYBODY)
+def who(house: Office, request: pytest.FixtureRequest) -> Asker:
+    return asker(house, request.param)
+
+
+@pytest.fixture(scope="module")
+def answers(who: Asker, record: UUID) -> list[tuple[Place, TestResponse]]:
+    """Of every path by every method, with a question of every word."""
+    asked = question(secured(who.house)[0], record)
+    places = [*everywhere(who.house, record), *other_methods(who.house, record), *ASKED_ALSO]
+    return [(place, who.ask(place, **asked)) for place in places]
+
+
+def test_nothing_may_be_kept_framed_or_guessed_at(
+    answers: list[tuple[Place, TestResponse]],
+) -> None:
+    wrong = [
+        (place, name, answer.headers.get(name))
+        for place, answer in answers
+        if place.endpoint not in OF_THE_PROGRAM
+        for name, value in ALWAYS.items()
+        if answer.headers.getlist(name) != [value]
+    ]
+    assert wrong == []
+
+
+def test_every_answer_has_a_policy_that_lets_nothing_in(
+    answers: list[tuple[Place, TestResponse]],
+) -> None:
+    for place, answer in answers:
+        [policy] = answer.headers.getlist("Content-Security-Policy")
+        assert POLICY.fullmatch(policy), place
+        assert not [word for word in UNSAFE if word in policy], place
+
+
+def test_no_answer_names_what_serves_it_or_who_may_read_it(
+    answers: list[tuple[Place, TestResponse]],
+) -> None:
+    told = [
+        (place, name)
+        for place, answer in answers
+        if place.endpoint not in OF_THE_PROGRAM
+        for name in TELLS_TOO_MUCH
+        if name in answer.headers
+    ]
+    assert told == []
+
+
+def test_the_office_is_in_no_index_of_a_search_engine(
+    answers: list[tuple[Place, TestResponse]],
+) -> None:
+    for place, answer in answers:
+        if place.path.startswith("/admin/") and place.endpoint not in OF_THE_PROGRAM:
+            assert "noindex" in answer.headers["X-Robots-Tag"], place
+
+
+def test_no_cookie_is_for_scripts_or_other_sites(
+    answers: list[tuple[Place, TestResponse]],
+) -> None:
+    for place, cookie in _cookies(answers):
+        assert "httponly" in cookie, (place, cookie)
+        assert re.search(r"samesite=(lax|strict)", cookie), (place, cookie)
+        assert "domain=" not in cookie, (place, cookie)
+
+
+def test_what_is_not_there_is_told_to_nobody(answers: list[tuple[Place, TestResponse]]) -> None:
+    """Neither by a 500, nor by a page that repeats the address."""
+    for place, answer in answers:
+        assert answer.status_code < 500, place
+        if answer.status_code == 404 and "nothing" in place.path:
+            body = re.sub(r'(href|action)="[^"]*"', "", answer.text)
+            assert "/nothing" not in body, place
+
+
+def _cookies(answers: list[tuple[Place, TestResponse]]) -> Iterator[tuple[Place, str]]:
+    for place, answer in answers:
+        for cookie in answer.headers.getlist("Set-Cookie"):
+            yield place, cookie.lower()
+
+
+def test_every_route_is_of_a_door(house: Office) -> None:
+    """Who adds a route says in doors.py whom it is for."""
+    assert unclassified(house.app) == []
+
+
+def test_a_visitor_was_asked_for(house: Office) -> None:
+    assert NOBODY in EVERYBODY
+    assert len(EVERYBODY) > 7
