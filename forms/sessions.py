@@ -9,7 +9,7 @@ import hmac
 import json
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -181,10 +181,11 @@ class FormSessions:
             captcha_sounds=0,
         )
 
-    def pass_captcha(self, visit: Visit) -> Visit:
-        """Answered rightly, it is not asked again, whatever else has to be mended."""
-        self._change(visit, captcha_passed=True)
-        return replace(visit, captcha_passed=True)
+    def pass_captcha(self, visit: Visit) -> bool:
+        """Answered rightly, it is not asked again, whatever else has to be mended. Of many right
+        answers at once the first gets True; the code is used up."""
+        passed = _of(visit).where(FormSession.captcha_passed.is_(False)).values(captcha_passed=True)
+        return self._run(lambda transaction: transaction.write(passed)) == 1
 
     def use_captcha_try(self, visit: Visit) -> bool:
         """Take one of the tries before the answer is looked at; False when none is left."""

@@ -55,13 +55,22 @@ def examine(
         _mark(field, MISSING, language)
         return visit, False
     if visit.captcha_is_stale or not form_sessions().use_captcha_try(visit):
-        _mark(field, RENEWED, language)
-        return renewed(visit), False
+        return _late(visit, field, language=language)
     if matches(captcha_code(visit), field.data):
-        return visit, True
+        form_sessions().pass_captcha(visit)
+        return replace(visit, captcha_passed=True), True
     _mark(field, WRONG, language)
     field.data = ""
     return replace(visit, captcha_failures=visit.captcha_failures + 1), False
+
+
+def _late(visit: Visit, field: Any, *, language: str) -> tuple[Visit, bool]:
+    """No try is left: one of many answers at once may have passed before, and counts for all."""
+    found = form_sessions().find(visit.token, visit.form)
+    if found is not None and found.captcha_passed:
+        return found, True
+    _mark(field, RENEWED, language)
+    return renewed(visit), False
 
 
 def _mark(field: Any, message: Label, language: str) -> None:

@@ -76,8 +76,6 @@ def enter(name: str) -> ResponseReturnValue:
         return _input_page(form, entered, visit, notice="too_fast"), 422
     is_valid = entered.validate()
     visit, is_person = captcha_answers.examine(form, visit, entered, language=language())
-    if is_person and not is_valid:
-        visit = form_sessions().pass_captcha(visit)
     if not (is_valid and is_person):
         return _input_page(form, entered, visit), 422
     entity = catalog.entity(form.entity)
