@@ -184,7 +184,9 @@ class FormSessions:
     def pass_captcha(self, visit: Visit) -> bool:
         """Answered rightly, it is not asked again, whatever else has to be mended. Of many right
         answers at once the first gets True; the code is used up."""
-        passed = _of(visit).where(FormSession.captcha_passed.is_(False)).values(captcha_passed=True)
+        passed = (
+            _of(visit).where(FormSession.captcha_passed.is_(False)).values(captcha_passed=True)
+        )
         return self._run(lambda transaction: transaction.write(passed)) == 1
 
     def use_captcha_try(self, visit: Visit) -> bool:

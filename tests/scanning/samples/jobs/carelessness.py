@@ -4,6 +4,7 @@ transaction.write(delete(entity.table))  # bad: record-written-elsewhere
 connection.execute(table.delete())  # bad: record-written-elsewhere
 transaction.write(update(SystemJob).values(status="FAILED"))  # good: record-written-elsewhere
 transaction.write(delete(SystemJob.__table__))  # good: record-written-elsewhere
+transaction.write(delete(self.held.class_))  # good: record-written-elsewhere
 progress.update(done)  # good: record-written-elsewhere
 
 table = engine.catalog.tables.entities["kobe_application"]  # bad: record-read-elsewhere
