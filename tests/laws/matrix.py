@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 from forms.confirmations import issue
 from models.metadata.definitions import AttributeDefinition
 from models.tables.base import utc_now
-from tests.admin_views.office import ENTITY, Office
+from tests.admin_views.office import ENTITY, PASSWORD, Office
 from tests.laws.asking import (
     HANA,
     Asker,
@@ -20,6 +20,7 @@ from tests.laws.asking import (
 from tests.laws.doors import OF_THE_PROGRAM, is_public
 from tests.laws.places import Place, other_places, places
 from tests.laws.statements import counted
+from tests.laws.words import words
 
 ENDS_THE_SESSION = {
     "security.logout",
@@ -46,6 +47,21 @@ def other_methods(house: Office, record: UUID) -> list[Place]:
     """The same paths by every method that is not theirs."""
     asked = other_places(house.app, arguments(house, record))
     return [one for one in asked if one.endpoint not in ENDS_THE_SESSION]
+
+
+def everything(house: Office, record: UUID) -> dict[str, object]:
+    """What a page could want for a change: the record's id, its version, an owner, a consent."""
+    attribute = secured(house)[0]
+    meant: dict[str, object] = dict.fromkeys(words() - {"lang", "next"}, "1")
+    meant |= question(attribute, record)
+    return meant | {
+        "confirmed": "yes",
+        "owner": str(house.users["kobe_official"]),
+        "statuscode": "3",
+        "role": "administrator",
+        "password": PASSWORD,
+        "kobe_nickname": "changed",
+    }
 
 
 def posts(house: Office, record: UUID) -> list[Place]:

@@ -1,10 +1,12 @@
 """What stands at the head of every answer, whoever asks, wherever, by whatever method.
 
-Nothing may be kept, framed or guessed at; no cookie is read by a script or sent from elsewhere.
+Nothing may be kept, framed or guessed at; no cookie is read by a script or sent from elsewhere;
+and nothing changes but by a POST.
 """
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from uuid import UUID
 
 import pytest
@@ -14,8 +16,9 @@ from tests.admin_views.office import ENTITY, Office
 from tests.laws.asking import EVERYBODY, NOBODY, Asker, question, secured
 from tests.laws.doors import OF_THE_PROGRAM, unclassified
 from tests.laws.expired import asker
-from tests.laws.matrix import everywhere, other_methods
-from tests.laws.places import Place
+from tests.laws.matrix import everything, everywhere, other_methods
+from tests.laws.places import UNNAMED, WITHOUT_A_BODY, Place
+from tests.laws.states import state
 
 pytestmark = pytest.mark.filterwarnings(
     # of the sign-in library's own forms
@@ -46,6 +49,8 @@ ALWAYS = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 TELLS_TOO_MUCH = ("Server", "X-Powered-By", "ETag", "Last-Modified", "Access-Control-Allow-Origin")
+REFUSED = {302, 303, 401, 403, 404, 405}
+Answered = tuple[Place, TestResponse]
 POLICY = re.compile(r"default-src 'none'; .*frame-ancestors 'none'; .*")
 UNSAFE = ("unsafe-inline", "unsafe-eval", "*", "http:", "https:")
 
@@ -55,16 +60,54 @@ def who(house: Office, request: pytest.FixtureRequest) -> Asker:
     return asker(house, request.param)
 
 
+@dataclass(frozen=True)
+class Round:
+    """Every path asked by every method, with every word that a page may listen to."""
+
+    answers: list[Answered]
+    foreign: list[Answered]
+    """Those by methods that are not the path's."""
+    changed: set[str]
+    """Tables that are not as they were before all but the posts."""
+
+
 @pytest.fixture(scope="module")
-def answers(who: Asker, record: UUID) -> list[tuple[Place, TestResponse]]:
-    """Of every path by every method, with a question of every word."""
-    asked = question(secured(who.house)[0], record)
-    places = [*everywhere(who.house, record), *other_methods(who.house, record), *ASKED_ALSO]
-    return [(place, who.ask(place, **asked)) for place in places]
+def asked(who: Asker, record: UUID) -> Round:
+    house, words = who.house, everything(who.house, record)
+    named, foreign = everywhere(house, record), other_methods(house, record)
+    reading = [place for place in named if place.method in WITHOUT_A_BODY]
+    before = state(house.engine.database)
+    read = [(place, who.ask(place, **words)) for place in [*reading, *ASKED_ALSO]]
+    refused = [(place, who.ask(place, **words)) for place in foreign]
+    after = state(house.engine.database)
+    asking = question(secured(house)[0], record)
+    posted = [(place, who.ask(place, **asking)) for place in named if place not in reading]
+    changed = {name for name in before if before[name] != after[name]}
+    return Round([*read, *refused, *posted], refused, changed)
+
+
+@pytest.fixture(scope="module")
+def answers(asked: Round) -> list[Answered]:
+    return asked.answers
+
+
+def test_reading_methods_and_those_no_rule_names_change_nothing(asked: Round) -> None:
+    assert asked.changed == set()
+
+
+def test_methods_that_no_rule_names_are_refused(asked: Round) -> None:
+    """By name, before anything is looked at; OPTIONS tells the others, HEAD is a GET unread."""
+    found = {}
+    for place, answer in asked.foreign:
+        is_told = answer.status_code == 200 or place.method == "HEAD"
+        is_right = place.method in UNNAMED if is_told else answer.status_code in REFUSED
+        if answer.status_code >= 500 or not is_right or (is_told and answer.data):
+            found[place] = answer.status
+    assert found == {}
 
 
 def test_nothing_may_be_kept_framed_or_guessed_at(
-    answers: list[tuple[Place, TestResponse]],
+    answers: list[Answered],
 ) -> None:
     wrong = [
         (place, name, answer.headers.get(name))
@@ -77,7 +120,7 @@ def test_nothing_may_be_kept_framed_or_guessed_at(
 
 
 def test_every_answer_has_a_policy_that_lets_nothing_in(
-    answers: list[tuple[Place, TestResponse]],
+    answers: list[Answered],
 ) -> None:
     for place, answer in answers:
         [policy] = answer.headers.getlist("Content-Security-Policy")
@@ -86,7 +129,7 @@ def test_every_answer_has_a_policy_that_lets_nothing_in(
 
 
 def test_no_answer_names_what_serves_it_or_who_may_read_it(
-    answers: list[tuple[Place, TestResponse]],
+    answers: list[Answered],
 ) -> None:
     told = [
         (place, name)
@@ -99,7 +142,7 @@ def test_no_answer_names_what_serves_it_or_who_may_read_it(
 
 
 def test_the_office_is_in_no_index_of_a_search_engine(
-    answers: list[tuple[Place, TestResponse]],
+    answers: list[Answered],
 ) -> None:
     for place, answer in answers:
         if place.path.startswith("/admin/") and place.endpoint not in OF_THE_PROGRAM:
@@ -107,7 +150,7 @@ def test_the_office_is_in_no_index_of_a_search_engine(
 
 
 def test_no_cookie_is_for_scripts_or_other_sites(
-    answers: list[tuple[Place, TestResponse]],
+    answers: list[Answered],
 ) -> None:
     for place, cookie in _cookies(answers):
         assert "httponly" in cookie, (place, cookie)
@@ -115,7 +158,7 @@ def test_no_cookie_is_for_scripts_or_other_sites(
         assert "domain=" not in cookie, (place, cookie)
 
 
-def test_what_is_not_there_is_told_to_nobody(answers: list[tuple[Place, TestResponse]]) -> None:
+def test_what_is_not_there_is_told_to_nobody(answers: list[Answered]) -> None:
     """Neither by a 500, nor by a page that repeats the address."""
     for place, answer in answers:
         assert answer.status_code < 500, place
@@ -124,7 +167,7 @@ def test_what_is_not_there_is_told_to_nobody(answers: list[tuple[Place, TestResp
             assert "/nothing" not in body, place
 
 
-def _cookies(answers: list[tuple[Place, TestResponse]]) -> Iterator[tuple[Place, str]]:
+def _cookies(answers: list[Answered]) -> Iterator[tuple[Place, str]]:
     for place, answer in answers:
         for cookie in answer.headers.getlist("Set-Cookie"):
             yield place, cookie.lower()
