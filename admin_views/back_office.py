@@ -5,10 +5,13 @@ from flask_admin.theme import Bootstrap4Theme
 
 from admin_views.account.pages import AccountPage
 from admin_views.contractors.pages import ContractorsPage
+from admin_views.extraction.export_page import ExportPage
+from admin_views.extraction.extracts_page import ExtractsPage
+from admin_views.extraction.ledger_page import LedgerPage
+from admin_views.extraction.statistics_page import StatisticsPage
 from admin_views.guarding import ADMIN, install_guard
 from admin_views.menu import BackOffice
 from admin_views.pages.audit import AuditPage
-from admin_views.pages.export import ExportPage
 from admin_views.pages.jobs import JobsPage
 from admin_views.pages.metadata import MetadataPage
 from admin_views.pages.start import StartPage
@@ -36,7 +39,10 @@ def install_back_office(app: Flask, engine: RecordEngine) -> None:
     )
     office.add_views(
         Dispatcher(),
-        ExportPage(name="CSV export", endpoint="export"),
+        ExportPage(name="Data export", endpoint="export"),
+        ExtractsPage(name="Requests and files", endpoint="extracts"),
+        StatisticsPage(name="Statistics", endpoint="statistics"),
+        LedgerPage(name="Ledger of extracts", endpoint="ledger"),
         AuditPage(name="Audit log", endpoint="audit"),
         JobsPage(name="System jobs", endpoint="jobs"),
         FederationPage(

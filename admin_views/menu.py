@@ -53,10 +53,17 @@ class MenuRoom:
     pages: tuple[MenuPage, ...]
 
 
+EXTRACTORS = (Miscellaneous.EXPORT, Miscellaneous.APPROVE_EXPORT)
+LEDGER_READERS = (Miscellaneous.READ_AUDIT, Miscellaneous.APPROVE_EXPORT)
 ROOMS = (
     MenuRoom(
         lazy_gettext("Extraction"),
-        (MenuPage(lazy_gettext("CSV export"), "export.index", (Miscellaneous.EXPORT,)),),
+        (
+            MenuPage(lazy_gettext("Data export"), "export.index", (Miscellaneous.EXPORT,)),
+            MenuPage(lazy_gettext("Requests and files"), "extracts.index", EXTRACTORS),
+            MenuPage(lazy_gettext("Statistics"), "statistics.index", (Miscellaneous.EXPORT,)),
+            MenuPage(lazy_gettext("Ledger of extracts"), "ledger.index", LEDGER_READERS),
+        ),
     ),
     MenuRoom(
         lazy_gettext("Audit"),

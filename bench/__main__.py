@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bench.baseline.figures import BASELINE_ROWS, Baseline
+from bench.extract_figures import extracts
 from bench.filling import fill
 from bench.http_figures import back_office, export_over_http, public_form
 from bench.installation import Installation
@@ -38,6 +39,7 @@ def main(rows: int) -> int:
         back_office(table, installation, baseline)
         exports(table, installation, limit, keys="record", aim=0.60)
         export_over_http(table, installation, baseline)
+        extracts(table, installation)
         month = Installation(folder / "month", free_port(), key_bucket="month")
         fill(None, rows, installation=month)
         limit.seal_with_one_key()

@@ -27,7 +27,7 @@ ROOT = Path(__file__).parents[1]
 SOLUTION = ROOT / "solutions" / "kobe_support"
 ENTITY, VIEW, FORM = "kobe_application", "kobe_application_all", "kobe_application"
 UNIT, ROLE = "運営事務局", "kobe_official"
-OFFICIAL = "official@bench.example.jp"
+OFFICIAL, MANAGER = "official@bench.example.jp", "manager@bench.example.jp"
 PASSWORD = "受付の速さを測るための長い合言葉 2026"  # noqa: S105 - of an installation that is thrown away
 CODE = "135790"
 RECEIVED = 2
@@ -46,8 +46,9 @@ class Installation:
     def __post_init__(self) -> None:
         self._command("setup")
         self._command("solution", "import", str(self._solution()))
-        person = ("--email", OFFICIAL, "--role", ROLE, "--business-unit", UNIT)
-        self._command("user", "create", *person, "--password-stdin", given=PASSWORD)
+        for email, role in ((OFFICIAL, ROLE), (MANAGER, "kobe_manager")):
+            person = ("--email", email, "--role", role, "--business-unit", UNIT)
+            self._command("user", "create", *person, "--password-stdin", given=PASSWORD)
         object.__setattr__(self, "app", create_app(self.environ))
 
     @property
@@ -67,8 +68,11 @@ class Installation:
 
     @cached_property
     def official(self) -> Caller:
+        return self.caller(OFFICIAL)
+
+    def caller(self, email: str) -> Caller:
         with self.engine.database.reading() as connection:
-            found = connection.scalar(select(SystemUser.id).where(SystemUser.email == OFFICIAL))
+            found = connection.scalar(select(SystemUser.id).where(SystemUser.email == email))
             caller = load_caller(connection, found)
         assert caller is not None
         return caller
@@ -93,16 +97,17 @@ class Installation:
             self.engine.run(partial(_create, caller=caller, rows=rows[start : start + BATCH]))
 
     def _solution(self) -> Path:
-        if self.key_bucket == "record":
-            return SOLUTION
+        """Kobe's, with keys as asked for, and an official whose exports need no approval: what is
+        measured is the export, sealed values and all."""
         copy = self.folder.parent / f"{self.folder.name}-solution"
         shutil.copytree(SOLUTION, copy)
-        entity = copy / "entities" / f"{ENTITY}.yaml"
-        text = entity.read_text(encoding="utf-8")
-        stated = text.replace("key_bucket: record", f"key_bucket: {self.key_bucket}")
-        assert stated != text
-        entity.write_text(stated, encoding="utf-8")
+        _edit(copy / "entities" / f"{ENTITY}.yaml", "key_bucket: record", self.key_bucket_stated)
+        _edit(copy / "roles.yaml", "[Reveal, Export]", "[Reveal, Export, ExportWithoutApproval]")
         return copy
+
+    @property
+    def key_bucket_stated(self) -> str:
+        return f"key_bucket: {self.key_bucket}"
 
     def _command(self, *words: str, given: str = "") -> None:
         environ = os.environ | self.environ
@@ -110,6 +115,12 @@ class Installation:
         subprocess.run(
             command, cwd=ROOT, env=environ, input=given, text=True, check=True, capture_output=True
         )
+
+
+def _edit(path: Path, stated: str, instead: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert stated in text
+    path.write_text(text.replace(stated, instead), encoding="utf-8")
 
 
 def _create(service: RecordService, *, caller: Caller, rows: Sequence[dict[str, Any]]) -> None:

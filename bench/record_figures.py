@@ -7,7 +7,8 @@ from bench.filling import CHUNK
 from bench.installation import ENTITY, Installation
 from bench.limit import Limit
 from bench.measuring import Table, by_turns, timed, verdict
-from exchange.exporting import Export, ExportOrder
+from exchange.exporting import Export
+from exchange.orders import ExportOrder
 from models.metadata.query import Condition, Filter, Operator, Page, Query
 
 TIMES = 200

@@ -6,7 +6,7 @@ signs it says in full width only, as Windows does, which is not: `¢£¬‖−�
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 REPLACEMENT = "〓"
@@ -32,6 +32,14 @@ class CsvWriter:
     replaced: int = 0
     report: list[Inexpressible] = field(default_factory=list)
     """The first LONGEST_REPORT replacements; `replaced` counts all."""
+
+    def pieces(
+        self, titles: Sequence[str], chunks: Iterable[Sequence[Sequence[str]]]
+    ) -> Iterator[bytes]:
+        """The file's bytes: the header, then each chunk's rows."""
+        yield self.header(titles)
+        for columns in chunks:
+            yield self.chunk(columns)
 
     def header(self, cells: Sequence[str]) -> bytes:
         mark = b"\xef\xbb\xbf" if self.encoding == "utf-8-sig" else b""

@@ -6,6 +6,7 @@ from jobs import audit_checks
 from jobs.account_reviews import open_account_review
 from jobs.dormancy import note_dormant_accounts
 from jobs.erasing import erase_unconfirmed
+from jobs.extracts import BUILD_EXTRACT, EXPIRE_EXTRACTS, build_extract, expire_extracts
 from jobs.mail import Mailer
 from jobs.outbox import SEND_MAIL
 from jobs.purging import purge_intake
@@ -23,4 +24,6 @@ KINDS: dict[str, Handler] = {
     "audit_verification": audit_checks.verification,
     "open_account_review": open_account_review,
     "note_dormant_accounts": note_dormant_accounts,
+    BUILD_EXTRACT: build_extract,
+    EXPIRE_EXTRACTS: expire_extracts,
 }

@@ -87,6 +87,13 @@ def enqueue(
     return job_id
 
 
+def enqueue_about(transaction: Transaction, *, kind: str, about: UUID) -> None:
+    """Write a job about one thing, due at once; what it needs it finds by that id."""
+    now = utc_now()
+    row = _row(new_id(), kind=kind, name=kind, due_on=now, on=now)
+    transaction.write(insert(SystemJob), row | {"record_id": about})
+
+
 def _key_ids(keyring: Keyring, mails: Sequence[OutgoingMail], *, on: datetime) -> list[int]:
     """The records' keys; for a record without a sealed value, the month's key of the platform."""
     if all(mail.key_id is not None for mail in mails):

@@ -33,6 +33,12 @@ PLATFORM: tuple[Recurrence, ...] = (
         rule="FREQ=DAILY;BYHOUR=5;BYMINUTE=10;BYSECOND=0",
         display_name=Label("休眠アカウントの記録", "Note dormant accounts"),
     ),
+    Recurrence(
+        name="expire_extracts",
+        kind="expire_extracts",
+        rule="FREQ=HOURLY;BYMINUTE=40;BYSECOND=0",
+        display_name=Label("持ち出しファイルの期限処理", "Expire extracts"),
+    ),
 )
 
 

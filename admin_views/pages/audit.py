@@ -46,7 +46,8 @@ def actions() -> dict[str, str]:
         "assign": gettext("Assign"),
         "reveal": gettext("Show a masked value"),
         "search": gettext("Search by a personal value"),
-        "export": gettext("CSV export"),
+        "export": gettext("Data export"),
+        **_acts_of_extraction(),
         "import": gettext("CSV import"),
         "set_up": gettext("Set up the service"),
         "import_solution": gettext("Import a solution"),
@@ -68,6 +69,21 @@ def actions() -> dict[str, str]:
         "retry_job": gettext("Do a failed job again"),
         **words.acts(),
         **credentials.acts(),
+    }
+
+
+def _acts_of_extraction() -> dict[str, str]:
+    return {
+        "request_extract": gettext("Ask for an extract"),
+        "approve_extract": gettext("Approve an extract"),
+        "reject_extract": gettext("Reject an extract"),
+        "withdraw_extract": gettext("Withdraw a request for an extract"),
+        "build_extract": gettext("Make an extract’s file"),
+        "renew_extract": gettext("Have an extract’s file made anew"),
+        "download_extract": gettext("Download an extract"),
+        "confirm_deletion": gettext("Confirm the deletion of an extract"),
+        "statistics": gettext("Statistics"),
+        "expire_extract": gettext("End an extract in time"),
     }
 
 
@@ -115,6 +131,12 @@ def detail_names() -> dict[str, str]:
         "business_unit_before": gettext("Business unit before"),
         "view": gettext("View"),
         "encoding": gettext("Encoding"),
+        "format": gettext("File format"),
+        "keep_until": gettext("To be kept until"),
+        "requested_by": gettext("Requester"),
+        "deleted_on": gettext("Day of the deletion"),
+        "deleted_how": gettext("How it was deleted"),
+        "state_before": gettext("State before"),
         "solution": gettext("Solution"),
         "version": gettext("Version"),
         "metadata_version": gettext("Metadata version"),

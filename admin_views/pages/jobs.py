@@ -13,13 +13,14 @@ from flask_admin import expose
 from flask_babel import gettext
 from sqlalchemy import ColumnElement, func, select
 
+from admin_views.extraction.export_progress import KIND as EXPORT
 from admin_views.guarding import GuardedView
 from admin_views.language import language
-from admin_views.pages.export_progress import KIND as EXPORT
 from admin_views.records.reading import identifier
 from admin_views.signed_in import signed_in
 from extensions import engine
 from jobs import retrying
+from jobs.extracts import BUILD_EXTRACT
 from jobs.letter_texts import LETTERS
 from jobs.outbox import SEND_MAIL
 from jobs.platform_recurrences import all_recurrences
@@ -121,7 +122,11 @@ def _name_of(job: Job) -> str:
 
 
 def kinds() -> dict[str, str]:
-    return {SEND_MAIL: gettext("Mail"), EXPORT: gettext("CSV export")}
+    return {
+        SEND_MAIL: gettext("Mail"),
+        EXPORT: gettext("Data export"),
+        BUILD_EXTRACT: gettext("Make an extract’s file"),
+    }
 
 
 def said(job: Job) -> list[str]:

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_babel import gettext
 
+from admin_views.extraction.waiting import what_waits
 from admin_views.guarding import GuardedIndex
 from admin_views.language import language
 from admin_views.menu import readable_entities
@@ -41,14 +42,15 @@ class StartPage(GuardedIndex):
     @expose()
     def index(self) -> ResponseReturnValue:
         caller = signed_in()
-        desks, reminded = engine().run(
+        desks, waits, reminded = engine().run(
             lambda service: (
                 [_desk(service, caller, name) for name in readable_entities(caller)],
+                what_waits(service, caller),
                 reminders(service, caller),
             )
         )
-        may = _miscellaneous(caller)
-        return self.render("admin/index.html", desks=desks, reminders=reminded, may=may)
+        found = {"desks": desks, "waits": waits, "reminders": reminded}
+        return self.render("admin/index.html", may=_miscellaneous(caller), **found)
 
 
 def _desk(service: RecordService, caller: Caller, name: str) -> Desk:
@@ -83,7 +85,9 @@ def _record_rights() -> tuple[tuple[Privilege, str], ...]:
 def _miscellaneous(caller: Caller) -> tuple[str, ...]:
     texts = {
         Miscellaneous.REVEAL: gettext("Show masked personal values one record at a time"),
-        Miscellaneous.EXPORT: gettext("Export records as CSV"),
+        Miscellaneous.EXPORT: gettext("Export records, personal data with another’s approval"),
+        Miscellaneous.EXPORT_WITHOUT_APPROVAL: gettext("Export personal data without approval"),
+        Miscellaneous.APPROVE_EXPORT: gettext("Approve another’s export of personal data"),
         Miscellaneous.READ_AUDIT: gettext("Read the audit log"),
         Miscellaneous.READ_JOBS: gettext("See system jobs"),
         Miscellaneous.MANAGE_USERS: gettext("Manage users and roles"),

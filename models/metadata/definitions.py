@@ -128,6 +128,8 @@ class EntityDefinition:
     attributes: Mapping[str, AttributeDefinition] = field(default_factory=dict)
     keys: tuple[AlternateKey, ...] = ()
     key_bucket: Literal["month", "record"] = "month"
+    classification: int = 2
+    """How confidential the records are (自治体機密性): 1, 2, or 3, the most."""
 
     @property
     def primary_id(self) -> str:

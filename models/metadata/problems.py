@@ -64,6 +64,40 @@ PROBLEMS: dict[str, Label] = {
         "{label}は{maximum}MBまでのファイルにしてください。",
         "{label} must be a file of {maximum} MB or less.",
     ),
+    "no_records": Label("{label}には記録がありません。", "{label} has no records."),
+    "day_past": Label(
+        "{label}は本日以降の日付にしてください。", "{label} must be today or a later day."
+    ),
+    "day_too_far": Label(
+        "{label}は{maximum}日以内の日付にしてください。",
+        "{label} must be a day within {maximum} days.",
+    ),
+    "before_download": Label(
+        "{label}はダウンロードした日以降の日付にしてください。",
+        "{label} must not be before the day of the download.",
+    ),
+    "day_to_come": Label(
+        "{label}は本日以前の日付にしてください。", "{label} must be today or an earlier day."
+    ),
+    "too_many_rows": Label(
+        "XLSXに書き出せるのは{maximum:,}件までです。{label}はCSVを選択してください。",
+        "XLSX holds {maximum:,} records at most. Choose CSV as {label}.",
+    ),
+    "cell_too_long": Label(
+        "XLSXのセルに収まらない、{maximum:,}文字を超える文章があります。{label}はCSVを選択してください。",
+        "A text has more than the {maximum:,} characters of a cell of XLSX. Choose CSV as"
+        " {label}.",
+    ),
+    "cell_may_be_longer": Label(
+        "XLSXのセルに収まらない、{maximum:,}文字を超える文章が入る列があります。{label}はCSVを選択するか、"
+        "その列を外してください。",
+        "A column may hold texts of more than the {maximum:,} characters of a cell of XLSX. Choose"
+        " CSV as {label}, or leave the column out.",
+    ),
+    "sheet_too_large": Label(
+        "XLSXに書き出せる量（2GB）を超えています。{label}はCSVを選択してください。",
+        "It is more than the 2 GB that XLSX holds. Choose CSV as {label}.",
+    ),
     "read_only": Label("{label}は変更できません。", "{label} cannot be changed."),
     "awaits_confirmation": Label(
         "メールでの確認を待つ間の{label}は、申込者が確認したときにのみ変わります。",

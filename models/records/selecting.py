@@ -107,13 +107,18 @@ class QueryCompiler:
         return Selection(statement, selection.columns, selection.order)
 
     def count(self, query: Query) -> Select[Any]:
+        entity, table = self._entity(query.entity)
+        statement = select(func.count()).select_from(self._counted(query))
+        return statement.where(self._matching(query, entity, table))
+
+    def _counted(self, query: Query) -> Any:
         """An outer link never changes how many there are: a lookup points to one record."""
         entity, table = self._entity(query.entity)
         source: Any = table
         for link in query.links:
             if link.inner:
                 source, _ = self._joined(entity, table, link, source=source, physical=[])
-        return select(func.count()).select_from(source).where(self._matching(query, entity, table))
+        return source
 
     def _entity(self, name: str) -> tuple[EntityDefinition, Table]:
         return self._catalog.entity(name), self._catalog.tables.entities[name]

@@ -16,6 +16,7 @@ from models.metadata.errors import RecordNotFound
 from models.metadata.query import Page, Query
 from models.records import (
     associating,
+    counting,
     owners,
     reading,
     references,
@@ -108,6 +109,12 @@ class RecordService:
         """One page of records as the caller may see them. Raises AccessDenied, DefinitionError."""
         access.require(caller, Privilege.READ, self.catalog.entity(query.entity))
         return reading.read_page(self.unit, caller, query)
+
+    def count_by(self, caller: Caller, query: Query, *, by: Sequence[str]) -> counting.Counts:
+        """How many of the records have each value, or group of values, of the attributes `by`.
+        Raises AccessDenied, DefinitionError."""
+        access.require(caller, Privilege.READ, self.catalog.entity(query.entity))
+        return counting.count_by(self.unit, caller, query, by=by)
 
     def update_multiple(self, caller: Caller, entity_name: str, batch: Sequence[Change]) -> None:
         """Change records. Raises RecordNotFound, AccessDenied, ValidationFailed or
@@ -238,12 +245,5 @@ class RecordService:
         )
 
     def _audit_values(self, action: str, operation: Operation) -> None:
-        self.unit.auditing.records(
-            action,
-            operation.caller,
-            entity=operation.entity.logical_name,
-            changes=(
-                (c.id, [name for name, value in c.values.items() if value is not None or c.before])
-                for c in operation.records
-            ),
-        )
+        name, touched = operation.entity.logical_name, operation.touched
+        self.unit.auditing.records(action, operation.caller, entity=name, changes=touched)

@@ -3,7 +3,7 @@
 The record service calls the steps without knowing what they do: a mail in the outbox, a check.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -46,6 +46,13 @@ class Operation:
     entity: EntityDefinition
     records: tuple[RecordChange, ...]
     service: "RecordService"
+
+    @property
+    def touched(self) -> Iterator[tuple[UUID, list[str]]]:
+        """Of each record the names of the attributes that were given a value, or changed."""
+        for change in self.records:
+            names = (n for n, v in change.values.items() if v is not None or change.before)
+            yield change.id, list(names)
 
 
 Step = Callable[[Operation], None]

@@ -61,6 +61,16 @@ class RecordStream:
     def columns(self) -> tuple[AttributeDefinition, ...]:
         return tuple(column.attribute for column in self._selection.columns)
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The columns by name; those of a linked entity begin with the lookup's."""
+        return tuple(column.key for column in self._selection.columns)
+
+    @property
+    def masked(self) -> tuple[str, ...]:
+        """Those that show the caller less than the value."""
+        return tuple(c.key for c in self._selection.columns if self._is_masked(c))
+
     def __iter__(self) -> Iterator[list[tuple[Any, ...]]]:
         if self.begin is not None:
             self.begin()
@@ -97,10 +107,13 @@ class RecordStream:
             return [one if one is None else UUID(bytes=one) for one in values]
         if column.attribute.sealed:
             values = _open_column(column.attribute, values, physical[column.id_position], found)
-        if column_security.is_shown_unmasked(self._caller, column.entity, column.attribute):
+        if not self._is_masked(column):
             return values
         mask = masker(column.attribute, self._catalog.masking_rules)
         return [one if one is None or one is SHREDDED else mask(one) for one in values]
+
+    def _is_masked(self, column: SelectedColumn) -> bool:
+        return not column_security.is_shown_unmasked(self._caller, column.entity, column.attribute)
 
 
 def _open_column(

@@ -3,16 +3,18 @@
 It knows no rule: what follows from a setting is reckoned in `models/security`.
 """
 
-from sqlalchemy import Boolean, Integer, String, Text
+from sqlalchemy import Boolean, CheckConstraint, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.tables.base import Base
 
 THE_ONE = 1
+LEAST_CELL = 3
 
 
 class Organization(Base):
     __tablename__ = "organization"
+    __table_args__ = (CheckConstraint(f"smallest_cell >= {LEAST_CELL}", name="smallest_cell"),)
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
     # How many levels of reports a manager sees; 0: managers see no more than others.
@@ -27,3 +29,5 @@ class Organization(Base):
     training_months: Mapped[int] = mapped_column(Integer, default=0)
     # An account that signed in longer ago is locked.
     dormant_days: Mapped[int] = mapped_column(Integer, default=0)
+    # Statistics show no number below it; that is never switched off.
+    smallest_cell: Mapped[int] = mapped_column(Integer, default=10)

@@ -35,6 +35,7 @@ ENTITY = "kobe_application"
 ROLES = {
     "kobe_operator": "運営事務局",
     "kobe_official": "企画調整局つなぐラボ",
+    "kobe_manager": "企画調整局つなぐラボ",
     "auditor": "神戸市",
     "administrator": "神戸市",
 }

@@ -12,16 +12,17 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import update
 
-from admin_views.pages.export import PLACES_SHOWN
-from admin_views.pages.export_progress import (
+from admin_views.extraction.export_page import PLACES_SHOWN
+from admin_views.extraction.export_progress import (
     REPORTED_FOR,
     Progress,
     ProgressNote,
     last_export,
     read_progress,
 )
-from admin_views.pages.export_report import MOST_PLACES, Place
-from exchange.exporting import Export, ExportOrder
+from admin_views.extraction.export_report import MOST_PLACES, Place
+from exchange.exporting import Export
+from exchange.orders import ExportOrder
 from models.metadata.errors import RecordNotFound
 from models.metadata.query import Order, Query
 from models.records.engine import RecordEngine
@@ -60,7 +61,7 @@ def export(engine: RecordEngine, caller: Caller, *people: dict[str, Any]) -> Pro
         ),
         purpose="名簿の作成",
         recipient="総務課",
-        encoding="cp932",
+        format="csv_cp932",
     )
     note = ProgressNote(engine, caller, id=new_id(), total=len(people))
     note.start(PERSON)
@@ -110,7 +111,7 @@ def test_nobody_takes_a_note_over_and_is_told_of_anothers_export(
         query=Query(entity=PERSON, columns=("tst_fullname",)),
         purpose="名簿の作成",
         recipient="総務課",
-        encoding="cp932",
+        format="csv_cp932",
     )
     engine.run(
         lambda s: s.create_multiple(system(engine), PERSON, [{"tst_fullname": "𠮷田 三郎"}])
@@ -137,7 +138,7 @@ def test_a_day_later_the_last_export_is_forgotten(engine: RecordEngine, caller: 
 
 
 def test_nothing_of_the_report_lies_in_clear(own_office: Office, tmp_path: Path) -> None:
-    official = exported(own_office, "山田 𠮷子", encoding="cp932")
+    official = exported(own_office, "山田 𠮷子", format="csv_cp932")
     assert "U+20BB7" in official.get("/admin/export/").text
     files = [path for path in tmp_path.rglob("*") if path.is_file()]
     assert len(files) >= 2
@@ -154,7 +155,7 @@ def exported(own_office: Office, nickname: str, **changes: str) -> Desk:
 
 def test_the_answer_lists_the_first_twenty(own_office: Office) -> None:
     job = str(uuid4())
-    official = exported(own_office, "𠮷" * (PLACES_SHOWN + 5), encoding="cp932", job=job)
+    official = exported(own_office, "𠮷" * (PLACES_SHOWN + 5), format="csv_cp932", job=job)
     told = official.get(f"/admin/export/progress/{job}/").get_json()
     assert told["replaced"] == PLACES_SHOWN + 5
     assert told["places"] == ["Record 1, column “Name to contact you by”: U+20BB7"] * PLACES_SHOWN
@@ -162,9 +163,9 @@ def test_the_answer_lists_the_first_twenty(own_office: Office) -> None:
 
 def test_the_next_visit_shows_it_until_another_export(own_office: Office) -> None:
     """So it reaches those whose browser runs no script."""
-    official = exported(own_office, "𠮷" * 25, encoding="cp932")
+    official = exported(own_office, "𠮷" * 25, format="csv_cp932")
     page = official.get("/admin/export/").text
     assert "Your last export: 25 characters" in page
     assert page.count("<li>Record 1, column “Name to contact you by”: U+20BB7</li>") == 25
-    assert send(official, encoding="utf-8-sig").data
+    assert send(official, format="csv").data
     assert "Your last export" not in official.get("/admin/export/").text

@@ -116,8 +116,9 @@ def test_unknown_record_is_not_found(office: Office) -> None:
     ("role", "names"),
     [
         ("kobe_operator", {"Applications"}),
-        ("kobe_official", {"Applications", "CSV export"}),
-        ("auditor", {"Audit log"}),
+        ("kobe_official", {"Applications", "Extraction"}),
+        ("kobe_manager", {"Applications", "Extraction"}),
+        ("auditor", {"Ledger of extracts", "Audit log"}),
         ("administrator", {"People and rights", "System"}),
     ],
 )

@@ -8,8 +8,8 @@ from uuid import UUID
 import pytest
 from sqlalchemy import insert, select
 
-from admin_views.pages.export_progress import KIND as EXPORT
-from admin_views.pages.export_progress import ProgressNote
+from admin_views.extraction.export_progress import KIND as EXPORT
+from admin_views.extraction.export_progress import ProgressNote
 from admin_views.pages.jobs import without_addresses
 from jobs import notices
 from models.tables.base import new_id, utc_now

@@ -14,6 +14,7 @@ from sqlalchemy import Table, select, update
 
 from app import create_app
 from extensions import ENGINE
+from jobs.platform_recurrences import PLATFORM
 from models.metadata.query import Query
 from models.records.engine import RecordEngine
 from models.security.caller import Caller
@@ -23,6 +24,8 @@ from models.tables.record_data import SystemJob
 ROOT = Path(__file__).parents[2]
 KOBE = ROOT / "solutions" / "kobe_support"
 ENTITY = "kobe_application"
+RECURRING = 2 + len(PLATFORM)
+"""Jobs that wait in every installation of Kobe's solution."""
 READER = Caller.system("tests of the commands")
 NO_DATABASE = "postgresql+psycopg://postgres@127.0.0.1:1/nowhere"
 

@@ -17,7 +17,7 @@ from flask.cli import ScriptInfo
 from app import create_app
 from cli.progress import progress_bar, reached
 from extensions import ENGINE
-from tests.cli.installation import ENTITY, Installation, export
+from tests.cli.installation import ENTITY, RECURRING, Installation, export
 from tests.cli.test_records import GOOD, HEADER, TO_THE_OFFICE
 
 ROWS = 1200
@@ -58,7 +58,7 @@ COMMANDS: dict[str, tuple[Callable[[Path], tuple[str, ...]], str]] = {
     "Exporting": (lambda folder: tuple(export(folder / "all.csv")), "Wrote 30 records to"),
     "Verifying": (lambda _: ("audit", "verify"), "the chain holds."),
     "Creating": (lambda _: ("demo", "seed", "--count", "5"), "Created 5 records"),
-    "Jobs": (lambda _: ("worker", "--drain"), "Stopped. 2 jobs."),
+    "Jobs": (lambda _: ("worker", "--drain"), f"Stopped. {RECURRING} jobs."),
 }
 
 

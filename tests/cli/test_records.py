@@ -58,7 +58,7 @@ def test_an_export_is_whole_private_and_told(own_kobe: Installation, tmp_path: P
 
 
 def test_columns_and_encoding_can_be_chosen(kobe: Installation, tmp_path: Path) -> None:
-    chosen = ("--columns", "kobe_nickname, kobe_body", "--encoding", "cp932")
+    chosen = ("--columns", "kobe_nickname, kobe_body", "--format", "csv_cp932")
     kobe.done(*export(tmp_path / "two.csv", *chosen))
     assert rows(tmp_path / "two.csv", "cp932")[0] == ["連絡用ニックネーム", "応援内容"]
 

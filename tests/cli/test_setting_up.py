@@ -10,6 +10,7 @@ import pytest
 import yaml
 from sqlalchemy import update
 
+from jobs.platform_recurrences import PLATFORM
 from models.security.contracts import today, why_closed
 from models.security.dormancy import is_dormant
 from models.tables.base import utc_now
@@ -84,7 +85,8 @@ def test_an_import_installs_the_jobs_and_tells_what_there_is(fresh: Installation
         "solution", "import", str(KOBE)
     )
     waiting = {row.name for row in fresh.rows(SystemJob) if row.state == "READY"}
-    assert waiting == set(yaml.safe_load((KOBE / "jobs.yaml").read_text(encoding="utf-8")))
+    stated = yaml.safe_load((KOBE / "jobs.yaml").read_text(encoding="utf-8"))
+    assert waiting == set(stated) | {one.name for one in PLATFORM}
 
 
 def test_checking_needs_no_installation_and_changes_none(
@@ -148,11 +150,12 @@ def test_demo_accounts_are_made_once_and_told_every_time(fresh: Installation) ->
     made = sign_ins(fresh)
     assert [one["email"] for one in made if one["totp_secret"]] == [
         "official@example.jp",
+        "manager@example.jp",
         "admin@example.jp",
     ]
     assert all(f"password: {one['password']}" in first for one in made)
     assert fresh.done("demo", "install") == first
-    assert len(fresh.rows(SystemUser)) == len(made) == 4
+    assert len(fresh.rows(SystemUser)) == len(made) == 5
     assert audited_as(fresh, "create_account") == {"flask demo install"}
 
 

@@ -22,7 +22,7 @@ STATED = {
     "--business-unit": "運営事務局",
 }
 
-ROLES_THERE_ARE = "There are: administrator, auditor, kobe_official, kobe_operator."
+ROLES_THERE_ARE = "There are: administrator, auditor, kobe_manager, kobe_official, kobe_operator."
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,8 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from exchange.exporting import Export, ExportOrder
+from exchange.exporting import Export
+from exchange.orders import ExportOrder
 from models.metadata.query import Query
 from models.records.engine import RecordEngine
 from models.security.caller import Caller

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import update
 
 from crypto.errors import BadTag
-from exchange.exporting import Export, export_csv, readable_attributes
+from exchange.exporting import Export
 from models.metadata.errors import AccessDenied, DefinitionError, ValidationFailed
 from models.metadata.query import Condition, Filter, Operator, Order, Query
 from models.records.changes import Deletion
@@ -42,7 +42,7 @@ def test_a_header_then_the_records_in_order(engine: RecordEngine, caller: Caller
         ["名称", "整数"],
         *([name, ""] for name in by_id),
     ]
-    found = cells(b"".join(export_csv(engine, caller, replace(asked, query=query))))
+    found = cells(b"".join(Export(engine, caller, replace(asked, query=query))))
     assert found == [["名称"], *[[name] for name in sorted(["い", "あ", "'=1"], reverse=True)]]
 
 
@@ -65,7 +65,7 @@ def test_it_is_audited_before_the_first_byte_and_at_the_end(
 ) -> None:
     ids = create(engine, caller, PERSON, {"tst_name": "神戸 𠮷子"})
     before = len(audited(engine))
-    pieces = iter(Export(engine, caller, order(ids, COLUMNS, encoding="cp932", view="tst_view")))
+    pieces = iter(Export(engine, caller, order(ids, COLUMNS, format="csv_cp932", view="tst_view")))
     first = next(pieces)
     (started,) = audited(engine)[before:]
     assert started["outcome"] == "started"
@@ -77,7 +77,7 @@ def test_it_is_audited_before_the_first_byte_and_at_the_end(
         "view": "tst_view",
         "personal": ["tst_email", "tst_phone"],
         "recipient": "つなぐラボ",
-        "encoding": "cp932",
+        "format": "csv_cp932",
         "count": 2,
         "replaced": 1,
         "sha256": hashlib.sha256(content).hexdigest(),
@@ -121,8 +121,8 @@ def test_a_key_destroyed_is_told_in_either_encoding(engine: RecordEngine, caller
             connection.execute(table.select().where(table.c.id == ids[0])).one().tst_email[1:9]
         )
     engine.keyring.destroy({key_id})
-    for encoding, name in (("utf-8-sig", "𠮷子"), ("cp932", "〓子")):
-        content = export(engine, caller, ids, (*COLUMNS, "tst_secret_integer"), encoding=encoding)
+    for encoding, format, name in (("utf-8-sig", "csv", "𠮷子"), ("cp932", "csv_cp932", "〓子")):
+        content = export(engine, caller, ids, (*COLUMNS, "tst_secret_integer"), format=format)
         assert cells(content, encoding)[1] == [name, "#SHREDDED", "#SHREDDED", "#SHREDDED"]
 
 
@@ -148,7 +148,7 @@ def test_who_may_not_read_is_refused_or_gets_the_rest(
     assert len(audited(engine)) == before
     content = export(engine, blind, ids, ())
     assert b"hanako" not in content
-    offered = readable_attributes(engine, blind, order(ids, ()).query)
+    offered = engine.stream(blind, order(ids, ()).query).columns
     assert [one.display_name.ja for one in offered] == cells(content)[0]
     assert not [one for one in offered if one.secured]
 
@@ -181,10 +181,10 @@ def test_purpose_and_recipient_are_stated(
     assert [(p.attribute, p.code) for p in refusal.value.problems] == codes
 
 
-def test_there_are_two_encodings(engine: RecordEngine, caller: Caller) -> None:
-    for encoding in ("utf-8", "utf-16", "shift_jis", ""):
+def test_there_are_three_formats(engine: RecordEngine, caller: Caller) -> None:
+    for format in ("utf-8", "csv-cp932", "xls", "CSV", ""):
         with pytest.raises(DefinitionError):
-            Export(engine, caller, order([], ["tst_name"], encoding=encoding))
+            Export(engine, caller, order([], ["tst_name"], format=format))
 
 
 def test_progress_is_told(engine: RecordEngine, caller: Caller) -> None:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from exchange.exporting import Export, ExportOrder
+from exchange.exporting import Export
+from exchange.orders import ExportOrder
 from exchange.samples import sample_values
 from models.metadata.query import Condition, Filter, Operator, Query
 from models.records.engine import RecordEngine

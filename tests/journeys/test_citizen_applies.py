@@ -1,4 +1,5 @@
-"""The main job, end to end: a citizen applies, the office reads, an official exports.
+"""The main job, end to end: a citizen applies, the office reads, an official takes a file away
+with the manager's approval.
 
 Everything is real: browser, server, worker, mail. Each page anybody comes to is examined for
 accessibility, width, language, and what the content security policy forbids.
@@ -16,11 +17,15 @@ from tests.journeys.citizen import (
     open_as_scanners_do,
     status_of,
 )
+from tests.journeys.extraction_steps import (
+    manager_approves,
+    official_asks,
+    official_fetches,
+)
 from tests.journeys.office_steps import (
     Registered,
     administrator_manages,
     auditor_inspects,
-    official_exports,
     operator_reveals,
 )
 from tests.journeys.visitor import Enter
@@ -55,7 +60,9 @@ def test_a_citizen_applies_and_the_office_answers(
     number = applies(citizen, service, post_office)
     application = Registered(number, SHOWN)
     details = operator_reveals(enter(), service, application)
-    official_exports(enter(), service, application)
+    official = official_asks(enter(), service, application)
+    manager_approves(enter(), service, application)
+    official_fetches(official, application)
     auditor_inspects(enter(), service, application, details=details)
     administrator_manages(enter(), service, application, details=details)
 

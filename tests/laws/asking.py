@@ -9,6 +9,7 @@ import re
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import timedelta
 from functools import cached_property
 from ipaddress import IPv4Address
 from itertools import count
@@ -25,6 +26,7 @@ from app import create_app
 from extensions import ENGINE, SETTINGS, csrf
 from models.metadata.definitions import AttributeDefinition
 from models.records.engine import RecordEngine
+from models.security.contracts import today
 from models.security.privileges import Unmasked
 from packager.installing import install
 from tests.admin_views.contracted import put_under_contract
@@ -38,7 +40,7 @@ HANA, AKIRA = Person("himitsu.hanako", "46810317"), Person("anohito.akira", "135
 RECORDS = ("Create", "Read", "Write", "Delete", "Assign", "Append", "AppendTo")
 CLERK: dict[str, Any] = {
     "entities": {ENTITY: dict.fromkeys(RECORDS, "global")},
-    "miscellaneous": ["Reveal", "Export"],
+    "miscellaneous": ["Reveal", "Export", "ExportWithoutApproval"],
 }
 ADDED = {"clerk": CLERK, "clerk_masked": CLERK | {"fields": ["masked"]}}
 PROFILES = {"masked": {ENTITY: {"kobe_email": {"read": True}, "kobe_phone": {"read": True}}}}
@@ -170,7 +172,12 @@ def question(attribute: AttributeDefinition, record: UUID) -> dict[str, str]:
         "purpose_text": "点検",
         "purpose": "点検",
         "recipient": "点検の担当",
-        "encoding": "utf-8-sig",
+        "keep_until": (today() + timedelta(days=30)).isoformat(),
+        "format": "csv",
+        "reason": "点検",
+        "deleted_on": today().isoformat(),
+        "deleted_how": "点検",
+        "proof": PASSWORD,
         "job": str(uuid4()),
         "columns": name,
         "sort": name,

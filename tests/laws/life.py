@@ -15,6 +15,8 @@ from datetime import timedelta
 from html import unescape
 from io import StringIO
 from pathlib import Path
+from typing import Any
+from uuid import UUID
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -23,7 +25,8 @@ from sqlalchemy import select, update
 from app import create_app
 from extensions import ENGINE
 from models.records.engine import RecordEngine
-from models.tables.base import utc_now
+from models.tables.base import Base, utc_now
+from models.tables.extracts import Extract
 from models.tables.intake import FormSession
 from tests.jobs.applications import created_earlier
 from tests.jobs.post import add_job, let_time_pass
@@ -34,8 +37,13 @@ from tests.support.service import CAPTCHA_CODE, ROOT, free_port
 FORM, ENTITY = "/forms/kobe_application", "kobe_application"
 NICKNAME = "公園を愛する花子"
 PASSWORD = "ninety nine paper lanterns"
-UNITS = {"kobe_operator": "運営事務局", "kobe_official": "企画調整局つなぐラボ"}
+UNITS = {
+    "kobe_operator": "運営事務局",
+    "kobe_official": "企画調整局つなぐラボ",
+    "kobe_manager": "企画調整局つなぐラボ",
+}
 TOKEN = re.compile(r'name="(?:form_token|csrf_token)"[^>]* value="([^"]+)"')
+WITHDRAW = re.compile(r"/admin/extracts/([0-9a-f-]{36})/withdraw/")
 LINK = re.compile(r"/confirm/[\w-]+")
 
 
@@ -46,6 +54,7 @@ class Life:
         self.instance, self.database_url, self.post_office = instance, database_url, post_office
         self.kept: dict[str, dict[str, bytes]] = {}
         self.printed: list[str] = []
+        self.extracts: dict[str, UUID] = {}
         self.environ = {
             "UKETSUKE_ENV": "development",
             "UKETSUKE_INSTANCE_DIR": str(instance),
@@ -151,6 +160,29 @@ class Life:
 
     def mail_server_is_down(self) -> None:
         self.flask("worker", "--drain", UKETSUKE_MAIL_PORT=str(free_port()))
+
+    def extract(self, official: FlaskClient, manager: FlaskClient, **chosen: object) -> UUID:
+        """Ask for an extract, have it approved and built; its id."""
+        page = self.post(official, "/admin/export/request/", **chosen)
+        extract_id = UUID(WITHDRAW.findall(page)[0])
+        self.post(manager, f"/admin/extracts/{extract_id}/approve/")
+        self.work()
+        return extract_id
+
+    def expire_extracts(self) -> None:
+        """As if a day and an hour had gone by."""
+        day = timedelta(hours=25)
+        for extract in self.rows(Extract):
+            if extract.ready_on is not None:
+                older = update(Extract).where(Extract.id == extract.id)
+                statement = older.values(ready_on=extract.ready_on - day)
+                self.engine.database.run(lambda t, s=statement: t.write(s))
+        add_job(self.engine.database, kind="expire_extracts")
+        self.command("worker", "--drain")
+
+    def rows(self, table: type[Base]) -> list[Any]:
+        with self.engine.database.reading() as connection:
+            return list(connection.execute(select(table.__table__)))
 
     def erase_unconfirmed(self) -> None:
         """As if 73 hours had gone by."""

@@ -18,6 +18,7 @@ from tests.laws.asking import (
     value_of,
 )
 from tests.laws.doors import OF_THE_PROGRAM, is_public
+from tests.laws.extracted import extract_of
 from tests.laws.places import Place, other_places, places
 from tests.laws.statements import counted
 from tests.laws.words import words
@@ -80,6 +81,7 @@ def arguments(house: Office, record: UUID) -> dict[str, object]:
         "entity": ENTITY,
         "name": ENTITY,
         "job": uuid4(),
+        "extract": extract_of(house, record),
         "filename": "public/public.css",
         "token": house.engine.database.run(
             lambda t: issue(t, form=form, record_id=record, language="ja", on=utc_now())

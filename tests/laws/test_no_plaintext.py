@@ -12,11 +12,13 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlencode
-from uuid import uuid4
 
 import pytest
 
 from cli.development.inbox import Mail
+from crypto.errors import DestroyedKey
+from models.security.contracts import today
+from models.tables.extracts import Extract, ExtractPiece, ExtractRecords
 from tests.admin_views.desk import hidden_of
 from tests.laws.life import ENTITY, NICKNAME, UNITS, Life, application, heard
 from tests.laws.traces import FULL_WIDTH, Person, files_below, traces, traces_of
@@ -141,11 +143,18 @@ def the_office_works(life: Life) -> None:
 
 
 def exported(life: Life) -> None:
-    """To a browser, and to a file that is deleted; an import is refused."""
+    """With the manager's approval: one file is fetched, one waits. To a file that is deleted; an
+    import is refused."""
     official = life.sign_in("kobe_official@city.example.jp")
-    chosen = {"view": f"{ENTITY}_all", "columns": "kobe_email", "encoding": "utf-8-sig"}
-    chosen |= {"purpose": "協力者との調整", "recipient": "つなぐラボ", "job": str(uuid4())}
-    assert KEPT.email in life.post(official, "/admin/export/", **chosen)
+    manager = life.sign_in("kobe_manager@city.example.jp")
+    chosen = {"view": f"{ENTITY}_all", "columns": ["kobe_email", "kobe_phone"]}
+    chosen |= {"purpose": "協力者との調整", "recipient": "つなぐラボ"}
+    chosen |= {"keep_until": (today() + timedelta(days=9)).isoformat()}
+    for name, form in (("fetched", "csv"), ("waiting", "xlsx")):
+        life.extracts[name] = life.extract(official, manager, **chosen, format=form)
+    assert KEPT.email in life.post(
+        official, f"/admin/extracts/{life.extracts['fetched']}/download/"
+    )
     path = life.instance / "exports" / "応募.csv"
     path.parent.mkdir()
     stated = ("--view", f"{ENTITY}_all", "--purpose", "協力者との調整", "--output", str(path))
@@ -183,7 +192,7 @@ def rename(life: Life, before: str, after: str) -> None:
 PARTS = (
     (citizens_enter, mails_wait),
     (the_office_works, exported, changed),
-    (Life.erase_unconfirmed,),
+    (Life.erase_unconfirmed, Life.expire_extracts),
 )
 
 
@@ -205,6 +214,17 @@ def test_what_was_erased_is_nowhere_to_be_read(life: Life) -> None:
 def test_what_was_never_sent_is_nowhere_to_be_read(life: Life) -> None:
     written = {person.pen_name for person in NEVER_SENT}
     assert [traces_of(written, life.kept[stage]) for stage in STAGES] == [[], [], []]
+
+
+def test_an_extract_that_was_fetched_or_is_over_opens_no_more(life: Life) -> None:
+    """Nothing of it is left, and what an older backup has of it nobody can open."""
+    extracts = {one.id: one for one in life.rows(Extract) if one.door == "request"}
+    fetched, over = (extracts[life.extracts[name]] for name in ("fetched", "waiting"))
+    assert (fetched.state, over.state) == ("DOWNLOADED", "EXPIRED")
+    for one in (fetched, over):
+        with pytest.raises(DestroyedKey):
+            life.engine.keyring.opening_key(one.key_id)
+    assert life.rows(ExtractPiece) == life.rows(ExtractRecords) == []
 
 
 def test_nothing_said_holds_a_personal_value(life: Life) -> None:

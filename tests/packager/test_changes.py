@@ -243,4 +243,5 @@ def test_an_import_is_in_the_audit_with_the_roles_it_gives_rights_to(
         )
     details = json.loads(body or "{}")["details"]
     assert details["solution"] == "kobe_support"
-    assert set(details["roles"]) == {"kobe_operator", "kobe_official", "auditor", "administrator"}
+    roles = {"kobe_operator", "kobe_official", "kobe_manager", "auditor", "administrator"}
+    assert set(details["roles"]) == roles

@@ -120,6 +120,7 @@ def test_demo_accounts_that_see_or_rule_most_have_a_second_factor() -> None:
     assert {one.role: one.second_factor for one in accounts} == {
         "kobe_operator": False,
         "kobe_official": True,
+        "kobe_manager": True,
         "auditor": False,
         "administrator": True,
     }

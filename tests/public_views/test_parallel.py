@@ -9,8 +9,8 @@ from collections.abc import Iterator
 import pytest
 
 from tests.public_views.citizens import ANSWERS, FORM_PATH, Citizen
-from tests.public_views.crowd import at_once
 from tests.public_views.intake import Intake
+from tests.support.crowd import at_once
 
 MANY = 8
 RECEIVED = 2

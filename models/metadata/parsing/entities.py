@@ -28,6 +28,7 @@ from models.metadata.system_attributes import system_attributes
 MOST_ATTRIBUTES = 500
 """SQLite takes 2,000 columns, PostgreSQL 1,600, and a statement not many more values."""
 RESERVED = {"data_key_id"}
+CLASSIFICATIONS = range(1, 4)
 
 
 def parse_entity(
@@ -67,6 +68,7 @@ def parse_entity(
         attributes=_with_system_attributes(attributes, system, stated.where),
         keys=tuple(_keys(stated)),
         key_bucket=_key_bucket(stated, "record" if personal else "month"),
+        classification=_classification(stated, attributes),
     )
     stated.finish()
     _check_entity(entity, stated.where)
@@ -127,6 +129,15 @@ def _key_bucket(stated: Stated, default: str) -> Literal["month", "record"]:
     if bucket not in {"month", "record"}:
         raise DefinitionError("key_bucket is month or record", where=stated.where)
     return "record" if bucket == "record" else "month"
+
+
+def _classification(stated: Stated, attributes: Mapping[str, AttributeDefinition]) -> int:
+    """Personal data makes it 2 at least."""
+    is_personal = any(attribute.personal for attribute in attributes.values())
+    found = stated.integer("classification", 2 if is_personal else 1, among=CLASSIFICATIONS)
+    if is_personal and found == 1:
+        raise DefinitionError("personal data is of classification 2 or 3", where=stated.where)
+    return found
 
 
 def _keys(stated: Stated) -> Iterator[AlternateKey]:

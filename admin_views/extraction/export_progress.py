@@ -13,7 +13,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, insert, select, update
 
-from admin_views.pages.export_report import Place, open_places, places_of, seal_places
+from admin_views.extraction.export_report import Place, open_places, places_of, seal_places
 from exchange.exporting import Export
 from models.metadata.errors import RecordNotFound
 from models.records.engine import RecordEngine

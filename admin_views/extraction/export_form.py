@@ -1,10 +1,12 @@
-"""What an official says before an export: view, columns, purpose, recipient, encoding.
+"""What an official says before an export: view, columns, purpose, recipient, format, and until
+when the file will be kept.
 
 It offers only what the caller may read; the export itself runs as that caller all the same.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from flask_babel import gettext
@@ -14,14 +16,16 @@ from admin_views.menu import readable_entities
 from admin_views.records.listing import ListOffer, order_within
 from admin_views.records.offers import list_offer
 from admin_views.records.rights import EntityRights
+from exchange.extracts.rule import columns_of, needs_approval
+from exchange.formats import FORMATS
+from exchange.orders import Door, ExportOrder, require_stated
 from extensions import engine
 from models.metadata.components import ViewDefinition
 from models.metadata.definitions import AttributeDefinition
+from models.metadata.errors import ValidationFailed
 from models.metadata.query import Query
 from models.security.caller import Caller
-
-ENCODINGS = ("utf-8-sig", "cp932")
-LONGEST_TEXT = 200
+from models.tables.extracts import LONGEST_STATEMENT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +45,10 @@ class Exportable:
     def usual_columns(self) -> tuple[str, ...]:
         return tuple(a.logical_name for a in self.offer.columns[self.view.name])
 
+    @property
+    def classification(self) -> int:
+        return self.offer.entity.classification
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportForm:
@@ -49,7 +57,8 @@ class ExportForm:
     columns: tuple[str, ...]
     purpose: str = ""
     recipient: str = ""
-    encoding: str = ENCODINGS[0]
+    keep_until: str = ""
+    format: str = next(iter(FORMATS))
     problems: Mapping[str, str]
 
     @classmethod
@@ -64,12 +73,49 @@ class ExportForm:
             columns=tuple(name for name in exportable.readable if name in wanted),
             purpose=_line(sent.get("purpose", "")),
             recipient=_line(sent.get("recipient", "")),
-            encoding=sent.get("encoding", ""),
+            keep_until=sent.get("keep_until", "").strip()[:LONGEST_STATEMENT],
+            format=sent.get("format", ""),
             problems={},
         )
-        return replace(form, problems=form.found_problems())
+        return replace(form, problems=form._found_problems())
 
-    def found_problems(self) -> dict[str, str]:
+    def with_problems(self, problems: Mapping[str, str]) -> "ExportForm":
+        return replace(self, problems={**self.problems, **problems})
+
+    def query(self, exportable: Exportable) -> Query:
+        query = exportable.view.query
+        order = order_within(query.order, exportable.offer.orderable)
+        return replace(query, columns=self.columns, order=order)
+
+    def order(self, exportable: Exportable, *, door: Door) -> ExportOrder:
+        return ExportOrder(
+            query=self.query(exportable),
+            view=exportable.view.name,
+            purpose=self.purpose,
+            recipient=self.recipient,
+            format=self.format,
+            language=language(),
+            keep_until=day(self.keep_until),
+            door=door,
+        )
+
+    def problems_at(self, exportable: Exportable, door: Door) -> dict[str, str]:
+        """What the door asks for besides."""
+        try:
+            require_stated(self.order(exportable, door=door))
+        except ValidationFailed as refused:
+            return problems_of(refused)
+        return {}
+
+    def needs_approval(self, exportable: Exportable, caller: Caller) -> bool:
+        return needs_approval(engine().catalog, caller, self.query(exportable))
+
+    def titles(self, exportable: Exportable, caller: Caller) -> list[tuple[str, bool]]:
+        """The columns as people call them, linked ones too; and whether they are personal."""
+        found = columns_of(engine().catalog, caller, self.query(exportable))
+        return [(column.display_name.text(language()), column.personal) for _, column in found]
+
+    def _found_problems(self) -> dict[str, str]:
         found = {}
         if not self.columns:
             found["columns"] = gettext("Choose at least one column.")
@@ -77,14 +123,11 @@ class ExportForm:
             found["purpose"] = gettext("Enter the purpose.")
         if not self.recipient:
             found["recipient"] = gettext("Enter the recipient.")
-        if self.encoding not in ENCODINGS:
-            found["encoding"] = gettext("Choose an encoding.")
+        if self.keep_until and day(self.keep_until) is None:
+            found["keep_until"] = gettext("Enter a day like 2026-04-01.")
+        if self.format not in FORMATS:
+            found["format"] = gettext("Choose a format.")
         return found
-
-    def query(self, exportable: Exportable) -> Query:
-        query = exportable.view.query
-        order = order_within(query.order, exportable.offer.orderable)
-        return replace(query, columns=self.columns, order=order)
 
 
 def exportables(caller: Caller) -> dict[str, Exportable]:
@@ -100,5 +143,18 @@ def exportables(caller: Caller) -> dict[str, Exportable]:
     return found
 
 
+def problems_of(refused: ValidationFailed) -> dict[str, str]:
+    """By control, as the reader speaks."""
+    return {problem.attribute: problem.text(language()) for problem in refused.problems}
+
+
+def day(text: str) -> date | None:
+    """A day as a control for days sends it; None for none."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
 def _line(text: str) -> str:
-    return " ".join(text.split())[:LONGEST_TEXT]
+    return " ".join(text.split())[:LONGEST_STATEMENT]

@@ -1,0 +1,1 @@
+"""Extraction: files with records that leave the system, under four eyes where they must."""

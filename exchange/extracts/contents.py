@@ -1,0 +1,117 @@
+"""The records of an extract as its requester may see them now, in the order of the request.
+
+Those that the requester sees no longer, and those that were erased, are not among them. It makes
+no file; it tells by a fingerprint which records, and which linked ones, it came by.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from exchange.extracts import record_ids
+from exchange.extracts.entries import names
+from exchange.record_file import Rows
+from models.metadata.catalog import Catalog
+from models.metadata.definitions import AttributeDefinition
+from models.metadata.errors import DefinitionError
+from models.metadata.query import Link, Query
+from models.records.engine import RecordEngine
+from models.records.sealing import SHREDDED
+from models.security.caller import Caller
+
+NOBODY = bytes(16)
+
+
+class Contents:
+    """Iterate once for chunks of rows, a value for each of `columns`. Raises as a stream does."""
+
+    def __init__(
+        self, engine: RecordEngine, caller: Caller, extract: Any, *, query: Query
+    ) -> None:
+        """`query` names the columns. AccessDenied where the caller may not read one of them."""
+        self._engine, self._caller, self._extract_id = engine, caller, extract.id
+        self._query, self._helpers = _with_ids(engine.catalog, query)
+        stream = engine.stream(caller, replace(self._query, ids=()))
+        self._all = stream.columns
+        self._shown = [n for n in range(len(self._all)) if n not in self._helpers]
+        self._sealed = [n for n, column in enumerate(self._all) if column.sealed]
+        self._own = range(1, 1 + len(query.columns))
+        self._hash = hashlib.sha256()
+        self.masked = frozenset(stream.masked)
+
+    @property
+    def columns(self) -> tuple[AttributeDefinition, ...]:
+        return tuple(self._all[position] for position in self._shown)
+
+    @property
+    def fingerprint(self) -> str:
+        """Of the records that came by."""
+        return self._hash.hexdigest()
+
+    def __iter__(self) -> Iterator[Rows]:
+        for ids in record_ids.kept(self._engine.database, self._extract_id):
+            rows = self._seen(ids)
+            if not rows:
+                continue
+            self._hash.update(b"".join(map(self._trace, rows)))
+            yield [tuple(row[position] for position in self._shown) for row in rows]
+
+    def _seen(self, ids: tuple[UUID, ...]) -> Rows:
+        place = {record_id: number for number, record_id in enumerate(ids)}
+        stream = self._engine.stream(self._caller, replace(self._query, ids=ids))
+        rows = [row for chunk in stream for row in chunk if not self._is_erased(row)]
+        return sorted(rows, key=lambda row: place[row[0]])
+
+    def _is_erased(self, row: tuple[Any, ...]) -> bool:
+        return any(row[position] is SHREDDED for position in self._sealed if position in self._own)
+
+    def _trace(self, row: tuple[Any, ...]) -> bytes:
+        """Which record, which linked ones, and which of their values are lost."""
+        ids = [NOBODY if row[n] is None else row[n].bytes for n in self._helpers]
+        lost = bytes(row[position] is SHREDDED for position in self._sealed)
+        return b"".join(ids) + lost
+
+
+def query_of(catalog: Catalog, extract: Any) -> Query:
+    """All columns of the request, of its view's linked entities too. DefinitionError where those
+    are others by now than were approved."""
+    view = catalog.views.get(extract.view)
+    links = view.query.links if view is not None else ()
+    if links_digest(links) != extract.links:
+        raise DefinitionError("the view's links were changed since the request")
+    own = tuple(name for name in names(extract.columns) if "." not in name)
+    outer = tuple(replace(link, inner=False) for link in links if link.columns)
+    return Query(entity=extract.entity, columns=own, links=outer)
+
+
+def traces_of(catalog: Catalog, query: Query) -> Query:
+    """Of these columns the sealed ones only: what tells whether something was erased."""
+    entity = catalog.entity(query.entity)
+    sealed = tuple(name for name in query.columns if entity.attributes[name].sealed)
+    links = []
+    for link in query.links:
+        target = catalog.entity(entity.attributes[link.lookup].targets[0])
+        kept = tuple(name for name in link.columns if target.attributes[name].sealed)
+        links.append(replace(link, columns=kept))
+    return replace(query, columns=sealed, links=tuple(links))
+
+
+def links_digest(links: tuple[Link, ...]) -> str:
+    return hashlib.sha256(repr(links).encode()).hexdigest() if links else ""
+
+
+def _with_ids(catalog: Catalog, query: Query) -> tuple[Query, tuple[int, ...]]:
+    """The query with the ids of records and linked records before their columns, and where
+    those stand."""
+    entity = catalog.entity(query.entity)
+    places, links = [0], []
+    next_place = 1 + len(query.columns)
+    for link in query.links:
+        target = catalog.entity(entity.attributes[link.lookup].targets[0])
+        links.append(replace(link, columns=(target.primary_id, *link.columns)))
+        places.append(next_place)
+        next_place += 1 + len(link.columns)
+    widened = replace(query, columns=(entity.primary_id, *query.columns), links=tuple(links))
+    return widened, tuple(places)

@@ -1,0 +1,1 @@
+"""Statistics: how many records there are, told so that no small number can be found out."""
