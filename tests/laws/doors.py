@@ -28,13 +28,26 @@ FOR_ANYONE = frozenset(
         "federation.back",
         "federation.ended",
         "federation.signed_out",
+        "passkeys.sign_in_options",
     }
 )
 """They answer a visitor."""
 OF_ACCOUNTS = frozenset(
     {
-        "account",
+        "account.codes",
+        "account.delete",
+        "account.end_others",
+        "account.end_session",
+        "account.index",
+        "account.options",
+        "account.register",
         "federation.own",
+        "passkeys.proof_options",
+        "passkeys.prove",
+        "passkeys.second_factor",
+        "passkeys.second_factor_options",
+        "passkeys.sign_in",
+        "recovery.enter",
         "security.change_password",
         "security.logout",
         "security.two_factor_rescue",
