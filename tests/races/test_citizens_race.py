@@ -8,9 +8,9 @@ from collections import Counter
 import pytest
 
 from tests.public_views.citizens import ANSWERS, FORM_PATH, Citizen
-from tests.public_views.crowd import at_once
 from tests.races.house import House
 from tests.races.wire import Answer, Wire
+from tests.support.crowd import at_once
 
 pytestmark = pytest.mark.slow
 MANY = 50

@@ -6,8 +6,8 @@ import pytest
 
 from tests.admin_views.desk import Desk, hidden_of
 from tests.admin_views.office import ENTITY, PERSONAL
-from tests.public_views.crowd import at_once
 from tests.races.house import House
+from tests.support.crowd import at_once
 
 pytestmark = pytest.mark.slow
 MANY = 50
