@@ -9,7 +9,7 @@ import hmac
 import json
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -67,6 +67,10 @@ class Visit:
     @property
     def captcha_is_spent(self) -> bool:
         return self.captcha_failures >= CAPTCHA_TRIES
+
+
+STORED = {one.name for one in fields(Visit)} - {"token", "is_submitted"}
+"""What a visit has of its row as it is."""
 
 
 class FormSessions:
@@ -233,20 +237,8 @@ def _of(visit: Visit) -> Update:
 
 
 def _visit(token: str, row: Mapping[str, Any]) -> Visit:
-    return Visit(
-        token=token,
-        token_hash=row["token_hash"],
-        form=row["form"],
-        purpose_version=row["purpose_version"],
-        started_on=row["started_on"],
-        record_id=row["record_id"],
-        captcha_generation=row["captcha_generation"],
-        captcha_since=row["captcha_since"],
-        captcha_failures=row["captcha_failures"],
-        captcha_passed=row["captcha_passed"],
-        draft=row["draft"],
-        is_submitted=row["submitted_on"] is not None,
-    )
+    is_submitted = row["submitted_on"] is not None
+    return Visit(token=token, is_submitted=is_submitted, **{name: row[name] for name in STORED})
 
 
 def _hash(token: str) -> bytes:

@@ -5,6 +5,8 @@ from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_babel import gettext
 
+from admin_views.contractors import words
+from admin_views.extraction import words as extraction_words
 from admin_views.guarding import GuardedView
 from admin_views.identity import words as credentials
 from admin_views.language import language
@@ -46,8 +48,6 @@ def actions() -> dict[str, str]:
         "assign": gettext("Assign"),
         "reveal": gettext("Show a masked value"),
         "search": gettext("Search by a personal value"),
-        "export": gettext("Data export"),
-        **_acts_of_extraction(),
         "import": gettext("CSV import"),
         "set_up": gettext("Set up the service"),
         "import_solution": gettext("Import a solution"),
@@ -84,6 +84,7 @@ def _acts_of_extraction() -> dict[str, str]:
         "confirm_deletion": gettext("Confirm the deletion of an extract"),
         "statistics": gettext("Statistics"),
         "expire_extract": gettext("End an extract in time"),
+        **extraction_words.acts(),
     }
 
 
@@ -131,12 +132,6 @@ def detail_names() -> dict[str, str]:
         "business_unit_before": gettext("Business unit before"),
         "view": gettext("View"),
         "encoding": gettext("Encoding"),
-        "format": gettext("File format"),
-        "keep_until": gettext("To be kept until"),
-        "requested_by": gettext("Requester"),
-        "deleted_on": gettext("Day of the deletion"),
-        "deleted_how": gettext("How it was deleted"),
-        "state_before": gettext("State before"),
         "solution": gettext("Solution"),
         "version": gettext("Version"),
         "metadata_version": gettext("Metadata version"),
@@ -146,6 +141,7 @@ def detail_names() -> dict[str, str]:
         "factor": gettext("By means of"),
         "reason": gettext("Reason"),
         **words.details(),
+        **extraction_words.details(),
     }
 
 

@@ -61,6 +61,7 @@ class Contents:
     def _seen(self, ids: tuple[UUID, ...]) -> Rows:
         place = {record_id: number for number, record_id in enumerate(ids)}
         stream = self._engine.stream(self._caller, replace(self._query, ids=ids))
+        stream.begin = None  # what was searched by was noted when it was asked for
         rows = [row for chunk in stream for row in chunk if not self._is_erased(row)]
         return sorted(rows, key=lambda row: place[row[0]])
 

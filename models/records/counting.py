@@ -16,7 +16,7 @@ from models.metadata.attribute_types import LOCAL_ZONE
 from models.metadata.definitions import AttributeDefinition
 from models.metadata.errors import DefinitionError
 from models.metadata.query import Query
-from models.records.searching import sealed_search
+from models.records import searching
 from models.records.selecting import QueryCompiler
 from models.records.unit import UnitOfWork
 from models.security import column_security
@@ -34,9 +34,10 @@ Counts = Mapping[tuple[object, ...], int]
 def count_by(unit: UnitOfWork, caller: Caller, query: Query, *, by: Sequence[str]) -> Counts:
     """Raises AccessDenied where one of `by` is not shown unmasked in every record, and
     DefinitionError where it is nothing to count by."""
-    compiler = GroupCompiler(unit.catalog, caller, sealed_search(unit))
+    compiler = GroupCompiler(unit.catalog, caller, searching.sealed_search(unit))
     entity = unit.catalog.entity(query.entity)
     attributes = [column_security.attribute_of(entity, name) for name in by]
+    searching.note(unit, caller, query, compiler=compiler)
     found: Counter[tuple[object, ...]] = Counter()
     for row in unit.transaction.read(compiler.grouped(query, attributes)):
         found[_group(attributes, list(row[:-1]))] += row[-1]

@@ -29,6 +29,8 @@ Result = TypeVar("Result")
 
 RETRIED_STATES = {"40001", "40P01", "25006", "55P03", "57P01", "57P02", "57P03"}
 """PostgreSQL: serialization, deadlock, read-only after a fail-over, lock, shut-down."""
+LONGEST_WAIT = 120.0
+"""Seconds for a connection of the process's own: who waits behind many is late, not refused."""
 MOST_TRIES = 12
 
 SQLITE_SETTINGS = (
@@ -133,7 +135,11 @@ class Database:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._gate = WriteGate(path.with_name(f"{path.name}-gate"))
         self.engine = create_engine(
-            url, hide_parameters=True, pool_pre_ping=not url.startswith("sqlite"), pool_size=16
+            url,
+            hide_parameters=True,
+            pool_pre_ping=not url.startswith("sqlite"),
+            pool_size=16,
+            pool_timeout=LONGEST_WAIT,
         )
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         if self.is_sqlite:

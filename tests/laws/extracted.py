@@ -3,11 +3,14 @@
 from datetime import timedelta
 from uuid import UUID
 
+from sqlalchemy import update
+
 from exchange.extracts import deciding, requesting
 from exchange.extracts.building import build
 from exchange.orders import Door, ExportOrder
 from models.metadata.query import Query
 from models.security.contracts import today
+from models.tables.principals import SystemUser
 from tests.admin_views.office import ENTITY, Office
 
 OFFICIALS: dict[int, UUID] = {}
@@ -20,6 +23,13 @@ def extract_of(house: Office, _record: UUID) -> UUID:
     if key not in OFFICIALS:
         OFFICIALS[key] = extracted(house, "kobe_official")
     return OFFICIALS[key]
+
+
+def unlocked(house: Office, role: str) -> None:
+    """The laws' wrong guesses have locked accounts, of which nothing is a proof."""
+    statement = update(SystemUser).where(SystemUser.id == house.users[role])
+    values = {"failed_sign_ins": 0, "locked_until": None}
+    house.engine.database.run(lambda transaction: transaction.write(statement.values(values)))
 
 
 def extracted(house: Office, role: str) -> UUID:

@@ -15,7 +15,7 @@ from models.security.contracts import today
 from tests.admin_views.office import ENTITY, PASSWORD, Office
 from tests.laws.asking import EVERYBODY, HANA, NOBODY, Asker, Place, learned, secured
 from tests.laws.expired import asker
-from tests.laws.extracted import extracted
+from tests.laws.extracted import extracted, unlocked
 from tests.laws.matrix import everywhere, leaks, open_doors, tells
 
 pytestmark = pytest.mark.filterwarnings(
@@ -59,13 +59,14 @@ def test_lists_are_neither_ordered_nor_narrowed_by_a_secured_value(
             assert name not in hidden or rows(answer) == plain[view], asked
 
 
-def test_an_export_holds_what_the_role_may_read(house: Office) -> None:
+def test_an_export_holds_what_the_role_may_read(house: Office, record: UUID) -> None:
     """Personal columns leave at once where the role says so, and then as the role reads them."""
     page = Place("export.index", "POST", "/admin/export/")
     chosen = {"view": f"{ENTITY}_all", "columns": ["kobe_nickname", "kobe_email", "kobe_phone"]}
     chosen |= {"purpose": "点検", "recipient": "担当", "format": "csv_cp932", "proof": PASSWORD}
 
     def exported(role: str, **changes: object) -> TestResponse:
+        unlocked(house, role)
         return Asker(house, role).ask(page, **chosen, **changes, job=str(uuid4()))
 
     for role, columns in (("clerk", 1), ("clerk_masked", 3)):
@@ -80,7 +81,10 @@ def test_an_export_holds_what_the_role_may_read(house: Office) -> None:
 
 
 @pytest.mark.parametrize(("role", "knows"), [("kobe_official", True), ("clerk_masked", False)])
-def test_an_extract_holds_what_the_role_may_read(house: Office, role: str, knows: bool) -> None:
+def test_an_extract_holds_what_the_role_may_read(
+    house: Office, record: UUID, role: str, knows: bool
+) -> None:
+    unlocked(house, role)
     path = f"/admin/extracts/{extracted(house, role)}/download/"
     answer = Asker(house, role).ask(Place("extracts.download", "POST", path), proof=PASSWORD)
     assert (answer.status_code, answer.mimetype) == (200, "text/csv")
