@@ -5,7 +5,6 @@ from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_babel import gettext
 
-from admin_views.contractors import words
 from admin_views.extraction import words as extraction_words
 from admin_views.guarding import GuardedView
 from admin_views.identity import words as credentials
