@@ -29,8 +29,10 @@ Result = TypeVar("Result")
 
 RETRIED_STATES = {"40001", "40P01", "25006", "55P03", "57P01", "57P02", "57P03"}
 """PostgreSQL: serialization, deadlock, read-only after a fail-over, lock, shut-down."""
-LONGEST_WAIT = 120.0
-"""Seconds for a connection of the process's own: who waits behind many is late, not refused."""
+KEPT = 16
+UNBOUNDED = {"max_overflow": -1}
+"""On SQLite who waits for the gate holds a connection, and who is inside may want one more: were
+they numbered, all would wait for each other."""
 MOST_TRIES = 12
 
 SQLITE_SETTINGS = (
@@ -130,16 +132,15 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self._gate: WriteGate | None = None
+        pooled: Mapping[str, int] = {}
         if url.startswith("sqlite:///"):
             path = Path(str(make_url(url).database))
             path.parent.mkdir(parents=True, exist_ok=True)
             self._gate = WriteGate(path.with_name(f"{path.name}-gate"))
+            pooled = UNBOUNDED
+        pings = not url.startswith("sqlite")
         self.engine = create_engine(
-            url,
-            hide_parameters=True,
-            pool_pre_ping=not url.startswith("sqlite"),
-            pool_size=16,
-            pool_timeout=LONGEST_WAIT,
+            url, hide_parameters=True, pool_pre_ping=pings, pool_size=KEPT, **pooled
         )
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         if self.is_sqlite:
