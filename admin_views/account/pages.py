@@ -103,12 +103,16 @@ class AccountPage(GuardedView):
 
     @expose("/sessions/end/", methods=("POST",))
     def end_session(self) -> ResponseReturnValue:
+        if step_up.is_needed(step_up.FOR_A_VALUE):
+            return self._asked_who()
         caller, session_id = signed_in(), identifier(request.form.get("id", ""))
         engine().run(lambda service: end_session(service, caller, session_id))
         return self._done(gettext("The session was ended."))
 
     @expose("/sessions/end-others/", methods=("POST",))
     def end_others(self) -> ResponseReturnValue:
+        if step_up.is_needed(step_up.FOR_A_VALUE):
+            return self._asked_who()
         end_other_sessions(_account())
         return self._done(gettext("All your other sessions were ended."))
 
@@ -139,6 +143,11 @@ class AccountPage(GuardedView):
             within=WITHIN,
             codes_left=recovery_codes.left(account.id),
         )
+
+    def _asked_who(self) -> ResponseReturnValue:
+        """Nothing was typed that could be lost: to the page that asks, and back."""
+        flash(gettext("Show first who you are. Then end the session."), "info")
+        return redirect(self.get_url("security.verify", next=self.get_url("account.index")), 303)
 
     def _done(self, text: str) -> ResponseReturnValue:
         flash(text, "success")

@@ -32,6 +32,8 @@ MOST_SESSIONS = 5
 SEEN_EVERY = timedelta(minutes=1)
 STAFF_PATHS = ("/admin", "/login", "/logout", "/tf-", "/account", "/verify")
 SIGNED_IN = "_user_id"
+PROVEN_AT = "fs_paa"
+"""Where the sign-in library keeps when the person was last authenticated, in seconds."""
 
 
 class ServerSession(CallbackDict[str, Any], SessionMixin):
@@ -42,6 +44,7 @@ class ServerSession(CallbackDict[str, Any], SessionMixin):
         self.token = token
         self.created = created
         self.known_user = values.get(SIGNED_IN)
+        self.known_proof = values.get(PROVEN_AT)
         self.last_seen = created
         self.modified = False
         self.accessed = False
@@ -104,9 +107,11 @@ class StaffSessions(SessionInterface):
         return session
 
     def _write(self, session: ServerSession, response: Response) -> None:
-        """A new token whenever the person changes: at sign-in, at sign-out (ASVS 7.2.4)."""
+        """A new token whenever the person changes or is authenticated anew: at sign-in, at
+        step-up, at sign-out (ASVS 7.2.4)."""
         old, user = session.token, session.get(SIGNED_IN)
-        rotates = old is None or user != session.known_user
+        is_another = user != session.known_user or session.get(PROVEN_AT) != session.known_proof
+        rotates = old is None or is_another
         if rotates and old is not None:
             statement = delete(StaffSession).where(StaffSession.token_hash == hash_of(old))
             self._database.run(lambda transaction: transaction.write(statement))

@@ -15,11 +15,10 @@ from flask_security.proxies import _security
 from flask_security.utils import verify_password
 
 from admin_views.identity import passwords
+from admin_views.identity.sessions import PROVEN_AT as PROVEN_AT
 
 CONTROL = "proof"
 """The control's name in every form that asks."""
-PROVEN_AT = "fs_paa"
-"""Where the sign-in library keeps when the person was last authenticated, in seconds."""
 FOR_A_VALUE = timedelta(minutes=30)
 """Before one masked value: as long as a session may idle, for who works through many records."""
 FOR_MANY = timedelta(minutes=5)

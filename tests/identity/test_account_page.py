@@ -15,6 +15,7 @@ from tests.identity.staff import (
     Browser,
     Person,
     acts,
+    age_proof,
     age_sessions,
     change_account,
     hire,
@@ -151,6 +152,23 @@ def test_all_others_are_ended_whatever_they_are_about_to_do(
     half.client.post("/tf-validate", data={"csrf_token": token, "code": guarded.code(2)})
     assert not half.is_in(), "who is between password and code begins anew"
     assert acts(engine, guarded)[-1]["action"] == "end_other_sessions"
+
+
+@pytest.mark.parametrize("act", ["end", "end-others"])
+def test_ending_one_asks_who_one_is_after_a_while(
+    browser_of: Opens, engine: RecordEngine, person: Person, act: str
+) -> None:
+    """ASVS 7.5.2. The page that asks leads back."""
+    other, mine = browser_of().sign_in(person), browser_of().sign_in(person)
+    [row] = [one for one in sessions_of(engine, person) if one.token_hash == hash_of(other.token)]
+    age_proof(engine, person, by=timedelta(minutes=31))
+    answer = mine.send(f"/account/sessions/{act}/", page=PAGE, id=str(row.id))
+    assert answer.location == f"/verify?next={PAGE}"
+    assert other.is_in()
+    proven = mine.send(answer.location, password=person.password)
+    assert proven.location == PAGE
+    mine.send(f"/account/sessions/{act}/", page=PAGE, id=str(row.id))
+    assert not other.is_in()
 
 
 def test_nobody_ends_the_session_of_another(

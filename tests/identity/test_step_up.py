@@ -104,3 +104,21 @@ def test_a_refused_proof_leaves_no_reveal_in_the_audit(
 ) -> None:
     reveal(stale, record, proof="wrong")
     assert "reveal" not in {act["action"] for act in acts(engine, person)}
+
+
+def test_a_proof_brings_a_new_session_and_ends_the_one_before(
+    stale: Browser, app: Flask, person: Person, record: UUID
+) -> None:
+    """ASVS 7.2.4: a token known before opens nothing after it."""
+    before, thief = stale.token, Browser(app)
+    assert shows(reveal(stale, record, proof=person.password))
+    assert stale.is_in()
+    assert stale.token != before
+    thief.client.set_cookie("staff", before)
+    assert not thief.is_in()
+
+
+def test_a_wrong_proof_changes_no_session(stale: Browser, record: UUID) -> None:
+    before = stale.token
+    reveal(stale, record, proof="wrong")
+    assert stale.token == before
