@@ -85,6 +85,19 @@ def test_it_is_kept_nowhere(visitor: Browser, person: Person, path: str) -> None
     assert not re.search(r"\son\w+=|style=|<script(?! src=)", response.text)
 
 
+@pytest.mark.parametrize("path", [*PAGES, "/login", "/admin/"])
+def test_no_other_origin_reads_it_and_no_other_method_is_taken(
+    visitor: Browser, person: Person, path: str
+) -> None:
+    visitor.sign_in(person)
+    headers = {"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site"}
+    answer = visitor.client.get(path, headers=headers)
+    assert not [name for name, _ in answer.headers if name.startswith("Access-Control-")]
+    for method in ("TRACE", "PUT", "DELETE", "PATCH"):
+        token = {"X-CSRFToken": visitor.form_token("/account/password")}
+        assert visitor.client.open(path, method=method, headers=token).status_code == 405
+
+
 def test_it_says_what_one_has(
     app: Flask, engine: RecordEngine, visitor: Browser, person: Person
 ) -> None:
