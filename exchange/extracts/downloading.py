@@ -16,7 +16,7 @@ from exchange.extracts import entries, pieces, record_ids
 from exchange.extracts.contents import Contents, query_of, traces_of
 from exchange.extracts.requesting import own, require_in_person
 from exchange.extracts.states import State, Step, take
-from models.metadata.errors import ConcurrencyConflict
+from models.metadata.errors import ConcurrencyConflict, DefinitionError
 from models.records.engine import RecordEngine
 from models.records.service import RecordService
 from models.security.access import require_miscellaneous
@@ -72,13 +72,15 @@ def fetch(engine: RecordEngine, caller: Caller, extract_id: UUID) -> Download:
     ready), Outdated.
     """
     extract = engine.run(lambda service: _fetchable(service, caller, extract_id))
-    if is_outdated(engine, caller, extract):
-        raise Outdated
     try:
+        if is_outdated(engine, caller, extract):
+            raise Outdated
         cipher = engine.keyring.opening_key(extract.key_id)
     except SealingError as error:
         # another download has destroyed it, or its own did and then could not be noted
         _require_still_ready(engine, caller, extract)
+        raise Outdated from error
+    except DefinitionError as error:  # the view is another by now: the builder says so
         raise Outdated from error
     engine.run(lambda service: _hand_over(service, caller, extract))
     return Download(engine, caller, extract, cipher)

@@ -11,12 +11,14 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from PIL import Image
 from playwright.sync_api import Browser, Page
 
+from models.security.contracts import today
 from tests.journeys.staff import Account, code_of
 from tests.support.browser import chromium
 from tests.support.post_office import PostOffice
@@ -104,9 +106,15 @@ def _walk(browser: Browser, service: Service, office: PostOffice, camera: Camera
         camera.take(page, "details_operator_ja")
     with _signed_in(browser, service, "kobe_official") as page:
         camera.take(page, "list_official_ja")
-        _export(page, camera)
+        _ask(page, camera)
+        with _signed_in(browser, service, "kobe_manager", at=page.url) as manager:
+            camera.take(manager, "extract_approve_ja")
+            manager.locator("form[action$='/approve/'] button").click()
+        _fetch(page)
     with _signed_in(browser, service, "auditor", at="/admin/audit/") as page:
         camera.take(page, "audit_ja")
+        page.goto("/admin/ledger/")
+        camera.take(page, "ledger_ja")
     with _signed_in(browser, service, "administrator", at="/admin/jobs/") as page:
         camera.take(page, "jobs_ja")
 
@@ -139,14 +147,29 @@ def _apply(page: Page, office: PostOffice, camera: Camera) -> None:
     camera.take(page, "received_ja")
 
 
-def _export(page: Page, camera: Camera) -> None:
+def _ask(page: Page, camera: Camera) -> None:
+    """An official asks for addresses, and waits for the manager on the extract's own page."""
     page.goto("/admin/export/?view=kobe_application_received")
     page.locator("[name=purpose]").fill("応募者への説明会（12月5日）の案内の送付")
     page.locator("[name=recipient]").fill("企画調整局つなぐラボ　担当 職員 太郎")
+    page.locator("[name=keep_until]").fill((today() + timedelta(days=14)).isoformat())
     camera.take(page, "export_ja")
-    with page.expect_download() as download:
-        page.locator("#export-form button[type=submit]").click()
-    download.value.path()  # which waits for its end
+    page.locator("#export-form button[type=submit]").click()
+    page.locator("form[action$='/request/'] button").click()
+    page.wait_for_url("**/admin/extracts/**")
+
+
+def _fetch(page: Page) -> None:
+    """As soon as a worker has built it."""
+    download = page.locator("form[action$='/download/'] button")
+    for _ in range(120):
+        page.reload()
+        if download.count():
+            break
+        page.wait_for_timeout(500)
+    with page.expect_download() as downloaded:
+        download.click()
+    downloaded.value.path()  # which waits for its end
 
 
 @contextmanager

@@ -157,3 +157,16 @@ def test_a_view_that_links_otherwise_by_now_is_not_what_was_approved(
     source.links = links
     row = extraction.build().row
     assert (row.state, row.failure) == (State.FAILED, "changed")
+
+
+def test_nor_is_it_when_the_file_is_there_already(
+    office: RecordEngine, source: OneMoreView, letters: tuple[UUID, ...]
+) -> None:
+    """What was built is not handed over; the builder then says why."""
+    extraction = asked_for(office, letters).approve().build()
+    source.links = ()
+    with pytest.raises(Outdated):
+        extraction.fetch()
+    requester = extraction.requester.caller
+    office.run(lambda s: extracts.build_anew(s, requester, extraction.id))
+    assert extraction.build().row.failure == "changed"
