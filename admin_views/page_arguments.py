@@ -5,9 +5,8 @@ from urllib.parse import urlencode
 
 from flask import current_app, request, url_for
 from flask_babel import gettext
-from flask_login import current_user
 
-from admin_views.identity import current_caller, step_up
+from admin_views.identity import current_account, current_caller, step_up
 from admin_views.identity.passkeys import relying_party
 from admin_views.language import language, local_time
 from admin_views.people.closing import closed_notice
@@ -68,8 +67,7 @@ def sign_out_url() -> str:
 
 def has_passkey() -> bool:
     """Whether the person can show one here."""
-    account: Any = current_user
-    return relying_party.is_possible() and bool(getattr(account, "passkeys", ()))
+    return relying_party.is_possible() and bool(getattr(current_account(), "passkeys", ()))
 
 
 def option_choices(attribute: AttributeDefinition) -> list[tuple[str, str]]:

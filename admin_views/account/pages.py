@@ -11,10 +11,9 @@ from flask import flash, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_admin import Admin, expose
 from flask_babel import gettext
-from flask_login import current_user
 
 from admin_views.guarding import GuardedView
-from admin_views.identity import recovery_codes, require_sign_in, step_up
+from admin_views.identity import current_account, recovery_codes, require_sign_in, step_up
 from admin_views.identity.changing import end_other_sessions
 from admin_views.identity.devices import device_name
 from admin_views.identity.passkeys import asking, registering, relying_party, taking_away
@@ -38,7 +37,7 @@ class AccountPage(GuardedView):
 
     @expose("/")
     def index(self) -> ResponseReturnValue:
-        account = _account()
+        account = current_account()
         sessions = engine().run(lambda service: open_sessions(service.transaction, account.id))
         return self.render(
             "admin/account/index.html",
@@ -53,7 +52,7 @@ class AccountPage(GuardedView):
     @expose("/passkeys/options/", methods=("POST",))
     def options(self) -> ResponseReturnValue:
         """For the script. What is wrong is said by the page that the form itself is sent to."""
-        account, name = _account(), request.form.get("name", "")
+        account, name = current_account(), request.form.get("name", "")
         if registering.problem_of(account, name) or step_up.problem(WITHIN):
             return "", 400
         return as_json(asking.to_register(account))
@@ -62,7 +61,7 @@ class AccountPage(GuardedView):
     def register(self) -> ResponseReturnValue:
         if request.method == "GET":
             return self._registration({}, name=device_name())
-        account, name = _account(), request.form.get("name", "")
+        account, name = current_account(), request.form.get("name", "")
         if problems := _problems(account, name):
             return self._registration(problems, name=name), 400
         try:
@@ -78,7 +77,7 @@ class AccountPage(GuardedView):
 
     @expose("/passkeys/delete/", methods=("GET", "POST"))
     def delete(self) -> ResponseReturnValue:
-        account = _account()
+        account = current_account()
         passkey = _passkey(account)
         if request.method == "GET":
             return self._deletion(account, passkey)
@@ -92,7 +91,7 @@ class AccountPage(GuardedView):
 
     @expose("/recovery-codes/", methods=("GET", "POST"))
     def codes(self) -> ResponseReturnValue:
-        account = _account()
+        account = current_account()
         if request.method == "GET":
             return self._codes(account)
         if not account.has_second_factor:
@@ -113,7 +112,7 @@ class AccountPage(GuardedView):
     def end_others(self) -> ResponseReturnValue:
         if step_up.is_needed(step_up.FOR_A_VALUE):
             return self._asked_who()
-        end_other_sessions(_account())
+        end_other_sessions(current_account())
         return self._done(gettext("All your other sessions were ended."))
 
     def _registration(self, problems: dict[str, str], *, name: str) -> str:
@@ -152,11 +151,6 @@ class AccountPage(GuardedView):
     def _done(self, text: str) -> ResponseReturnValue:
         flash(text, "success")
         return redirect(self.get_url("account.index"), 303)
-
-
-def _account() -> Any:
-    """The person's own account itself, which a change goes on with."""
-    return current_user._get_current_object()
 
 
 def _problems(account: Any, name: str) -> dict[str, str]:

@@ -20,6 +20,11 @@ def current_caller() -> Caller | None:
     return found
 
 
+def current_account() -> Any:
+    """The signed-in person's account itself, for what changes it; an anonymous one before."""
+    return current_user._get_current_object()
+
+
 def require_sign_in() -> ResponseReturnValue | None:
     """For before_request: to the sign-in page and back for a GET, 401 for the rest.
 

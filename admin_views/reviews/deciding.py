@@ -139,7 +139,7 @@ def _decide(service: RecordService, caller: Caller, review: Any, one: Decision) 
     decided = {"decision": one.decision, "note": one.note}
     decided_now = {"decided_on": utc_now(), "decided_by": caller.id}
     as_known = (*this, line.decision == one.known, line.decision.not_in(FINAL))
-    statement = update(line).where(*as_known).values(**decided, **decided_now)
+    statement = update(AccountReviewLine).where(*as_known).values(**decided, **decided_now)
     if service.transaction.write(statement).rowcount != 1:
         name = f"decision-{one.account}"
         raise ValidationFailed([Problem(name, "decided_meanwhile", DECISION)])

@@ -6,6 +6,7 @@ database, was put back to a state it once had, head and all: for that there are 
 second place.
 """
 
+import hmac
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -118,7 +119,8 @@ class _Walk:
             self._aids.skip_to(row.sequence)
             self._expected = row.sequence
         agree = self._aids.agree(row)
-        if is_linked and row.mac != chained(self._secret, self._mac, row.body):
+        is_whole = hmac.compare_digest(row.mac, chained(self._secret, self._mac, row.body))
+        if is_linked and not is_whole:
             self._fault(ALTERED)
         elif not agree:
             self._fault(COLUMNS)

@@ -4,6 +4,7 @@ A checkpoint's entry must be in the log, with the link that the line states. Whe
 log was cut, or put back to an older state with its head, the whole database with it perhaps.
 """
 
+import hmac
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
@@ -61,7 +62,7 @@ def examine(
 
 
 def _is_borne(chain: Verification, checkpoint: Checkpoint) -> bool:
-    return chain.macs.get(checkpoint.sequence) == checkpoint.mac
+    return hmac.compare_digest(chain.macs.get(checkpoint.sequence, b""), checkpoint.mac)
 
 
 def _gone(written: Iterable[Any], ledger: Ledger) -> Iterator[Fault]:

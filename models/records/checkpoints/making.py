@@ -4,6 +4,7 @@ What the log says of itself is looked at first: a head that is not ours is not s
 that is not the one of the last checkpoint is told at once.
 """
 
+import hmac
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -94,7 +95,8 @@ class _Making:
         head = connection.execute(select(AuditHead.__table__)).one()
         secret = self._keyring.secret("audit")
         sealed = head_seal(secret, sequence=head.sequence, mac=head.mac)
-        if head.seal != sealed or _mac(connection, head.sequence) != head.mac:
+        is_sealed = hmac.compare_digest(head.seal, sealed)
+        if not is_sealed or not hmac.compare_digest(_mac(connection, head), head.mac):
             raise AuditTampered("the head of the log was altered")
         return head
 
@@ -103,12 +105,14 @@ class _Making:
             checkpoint = read(before, self._signer.verifier)
         except NoCheckpoint:
             return  # verification tells which line it is
-        if _mac(connection, checkpoint.sequence) != checkpoint.mac:
+        if not hmac.compare_digest(_mac(connection, checkpoint), checkpoint.mac):
             self.contradicted = checkpoint
 
 
-def _mac(connection: Connection, sequence: int) -> bytes | None:
-    return connection.scalar(select(AuditEntry.mac).where(AuditEntry.sequence == sequence))
+def _mac(connection: Connection, place: Any) -> bytes:
+    """Of the entry that a head or a checkpoint names; b"" where it is gone."""
+    wanted = select(AuditEntry.mac).where(AuditEntry.sequence == place.sequence)
+    return connection.scalar(wanted) or b""
 
 
 def _last_known(connection: Connection) -> bytes:
