@@ -100,14 +100,20 @@ class UsersPage(GuardedView):
         accounts.unlock(signed_in(), _another())
         return self._done(gettext("The account was unlocked."))
 
-    @expose("/deactivate/", methods=("POST",))
+    @expose("/deactivate/", methods=("GET", "POST"))
     def deactivate(self) -> ResponseReturnValue:
-        accounts.deactivate(signed_in(), _another())
+        account = _account(_another())
+        if asked := self._asked_first("account_deactivate", account):
+            return asked
+        accounts.deactivate(signed_in(), account.id)
         return self._done(gettext("The account was deactivated and signed out everywhere."))
 
-    @expose("/activate/", methods=("POST",))
+    @expose("/activate/", methods=("GET", "POST"))
     def activate(self) -> ResponseReturnValue:
-        accounts.activate(signed_in(), _another())
+        account = _account(_another())
+        if asked := self._asked_first("account_activate", account):
+            return asked
+        accounts.activate(signed_in(), account.id)
         return self._done(gettext("The account was activated."))
 
     @expose("/sign-out-everywhere/", methods=("POST",))
@@ -124,7 +130,7 @@ class UsersPage(GuardedView):
         return self._done(gettext("The second factor was reset. The person sets a new one up."))
 
     def _asked_first(self, template: str, account: Account) -> ResponseReturnValue | None:
-        """The page that asks before what cannot be taken back; None once it was answered, with
+        """The page that asks before an act on an account; None once it was answered, with
         the proof."""
         if request.method == "GET":
             return self._asking(template, account=account, problem="")

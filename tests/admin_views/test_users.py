@@ -6,10 +6,11 @@ from uuid import UUID
 
 import pytest
 
+from admin_views.identity import step_up
 from models.tables.base import utc_now
 from tests.admin_views.desk import Desk, hidden_of, sit_down
 from tests.admin_views.office import ENTITY, PASSWORD, ROLES, Office
-from tests.identity.staff import Browser, Person, acts, change_account
+from tests.identity.staff import Browser, Person, acts, age_proof, change_account
 
 NEW = {
     "email": "new.operator@example.jp",
@@ -64,6 +65,24 @@ def test_a_deactivated_account_is_out_at_once(own_office: Office, administrator:
     assert "Inactive" in administrator.get("/admin/users/").text
 
 
+@pytest.mark.parametrize("act", ["password", "deactivate", "activate", "reset-second-factor"])
+def test_who_acts_on_an_account_is_asked_who_they_are(
+    own_office: Office, administrator: Desk, act: str
+) -> None:
+    person = person_of(own_office, "administrator")
+    age_proof(own_office.engine, person, by=step_up.FOR_MANY + timedelta(seconds=5))
+    user_id = own_office.users["kobe_operator"]
+    question = administrator.get(f"/admin/users/{act}/", id=str(user_id))
+    assert 'name="proof"' in question.text
+    answer = administrator.post(f"/admin/users/{act}/", id=user_id)
+    assert answer.status_code == 400
+    assert 'id="proof-error"' in answer.text
+    assert done_to(own_office, user_id) == []
+    answer = administrator.post(f"/admin/users/{act}/", id=user_id, proof=PASSWORD)
+    assert answer.status_code in {200, 302}
+    assert len(done_to(own_office, user_id)) == 1
+
+
 @pytest.mark.parametrize("method", ["GET", "POST"])
 @pytest.mark.parametrize("act", ACTS)
 def test_not_on_oneself_and_not_by_others(office: Office, act: str, method: str) -> None:
@@ -75,7 +94,7 @@ def test_not_on_oneself_and_not_by_others(office: Office, act: str, method: str)
         sent = {"id": str(user_id), **RIGHTS}
         path = f"/admin/users/{act}/"
         response = desk.post(path, **sent) if method == "POST" else desk.get(path, **sent)
-        only_sent = method == "GET" and act not in {"password", "rights"}
+        only_sent = method == "GET" and act == "unlock"
         assert response.status_code == 403 or (only_sent and response.status_code == 405), role
     accounts = {user_id.hex for user_id in office.users.values()}
     assert [act for act in acts(office.engine)[before:] if act.get("record") in accounts] == []
@@ -95,7 +114,7 @@ def test_unknown_accounts_are_not_found(administrator: Desk) -> None:
         for act in ACTS:
             response = administrator.post(f"/admin/users/{act}/", id=user_id, **RIGHTS)
             assert response.status_code == 404, (act, user_id)
-        for act in ("password", "rights"):
+        for act in set(ACTS) - {"unlock"}:
             assert administrator.get(f"/admin/users/{act}/", id=user_id).status_code == 404
 
 
@@ -104,6 +123,10 @@ def test_acts_are_audited(own_office: Office, administrator: Desk) -> None:
     page = sit_down(own_office, "auditor").get("/admin/audit/", action="create_account").text
     assert "administrator@example.jp" in page
     assert ENTITY not in page
+
+
+def done_to(office: Office, user_id: UUID) -> list[str]:
+    return [one["action"] for one in acts(office.engine) if one.get("record") == user_id.hex]
 
 
 def person_of(office: Office, role: str, password: str = PASSWORD) -> Person:
