@@ -23,6 +23,7 @@ from admin_views.people.training_page import TrainingPage
 from admin_views.people.why_page import WhyPage
 from admin_views.records.dispatching import Dispatcher
 from admin_views.reviews.pages import ReviewsPage
+from admin_views.teams.pages import TeamsPage
 from extensions import ENGINE
 from models.records.engine import RecordEngine
 
@@ -49,6 +50,7 @@ def install_back_office(app: Flask, engine: RecordEngine) -> None:
             name="Single sign-on", endpoint="federation_page", url=f"{ADMIN}/federation"
         ),
         UsersPage(name="Users and roles", endpoint="users"),
+        TeamsPage(name="Teams", endpoint="teams"),
         WhyPage(name="Why?", endpoint="why", url="access/why"),
         ContractorsPage(name="Contractors", endpoint="contractors"),
         ReviewsPage(name="Account reviews", endpoint="reviews"),

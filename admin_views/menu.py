@@ -75,6 +75,7 @@ ROOMS = (
             MenuPage(
                 lazy_gettext("Users and roles"), "users.index", (Miscellaneous.MANAGE_USERS,)
             ),
+            MenuPage(lazy_gettext("Teams"), "teams.index", (Miscellaneous.MANAGE_USERS,)),
             MenuPage(
                 lazy_gettext("Contractors"), "contractors.index", (Miscellaneous.MANAGE_USERS,)
             ),

@@ -12,6 +12,7 @@ from cli.records import records_commands
 from cli.security import security_commands
 from cli.setup import setup_command
 from cli.solutions import solution_commands
+from cli.teams import team_commands
 from cli.training import training_command
 from cli.users import user_commands
 from cli.worker import worker_command
@@ -30,6 +31,7 @@ def install_commands(app: Flask) -> None:
         security_commands,
         setup_command,
         solution_commands,
+        team_commands,
         user_commands,
         worker_command,
     ):

@@ -52,6 +52,9 @@ def _ensure_unit(connection: Connection, unit: StatedUnit) -> None:
         known = BusinessUnit.id == unit_id
         connection.execute(update(BusinessUnit).where(known).values(parent_id=parent_id))
         return
+    if connection.scalar(select(Team.id).where(Team.name == unit.name)):
+        message = f"{unit.name}: there is a team of this name, and the unit needs one of its own"
+        raise DefinitionError(message, where="solution")
     row = {"id": new_id(), "name": unit.name, "parent_id": parent_id}
     connection.execute(insert(BusinessUnit), row)
     team = {"id": new_id(), "name": unit.name, "businessunit_id": row["id"], "is_default": True}

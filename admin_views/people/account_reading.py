@@ -30,7 +30,7 @@ class Account:
 
 def read_accounts(transaction: Transaction, *, language: str) -> list[Account]:
     """Active ones first, by name."""
-    held = _roles_held(transaction, language)
+    held = roles_held(transaction, language)
     statement = (
         select(
             SystemUser.id,
@@ -70,7 +70,7 @@ def read_account(transaction: Transaction, user_id: UUID, *, language: str) -> A
     raise RecordNotFound("account")
 
 
-def _roles_held(transaction: Transaction, language: str) -> dict[UUID, list[Choice]]:
+def roles_held(transaction: Transaction, language: str) -> dict[UUID, list[Choice]]:
     statement = (
         select(PrincipalRole.principal_id, PrincipalRole.origin, Role.__table__)
         .join(Role, Role.id == PrincipalRole.role_id)

@@ -1,5 +1,5 @@
-"""What acts about contracts, pledge, training, settings and reviews are called in the audit, and
-what they name."""
+"""What acts about people are called in the audit, and what they name: contracts, teams, pledge,
+training, settings, reviews."""
 
 from collections.abc import Iterator
 
@@ -15,6 +15,8 @@ def acts() -> dict[str, str]:
         "create_contractor": gettext("Add a contractor"),
         "change_contractor": gettext("Change a contract"),
         "end_other_sessions": gettext("End the other sessions of a contractor's account"),
+        "create_team": gettext("Make a team"),
+        "change_team": gettext("Change a team"),
         "give_pledge": gettext("Give the pledge"),
         "enter_training": gettext("Enter a training"),
         "change_organization": gettext("Change settings of the organization"),
@@ -36,6 +38,7 @@ def details() -> dict[str, str]:
 def _changed() -> Iterator[tuple[str, str]]:
     """What an act names as it is now, and as it was before."""
     yield "contractor", gettext("Contractor")
+    yield "team", gettext("Team")
     yield "starts_on", gettext("First day")
     yield "ends_on", gettext("Last day")
     yield "scope", gettext("Data")
@@ -47,6 +50,7 @@ def _changed() -> Iterator[tuple[str, str]]:
 
 
 def _others() -> Iterator[tuple[str, str]]:
+    yield "kind", gettext("Kind")
     yield "address", gettext("Network address")
     yield "sessions", gettext("Number of sessions")
     yield "quarter", gettext("Quarter")

@@ -153,6 +153,20 @@ PROBLEMS: dict[str, Label] = {
         "{label}: contractors cannot be given the right to manage users, customize, read the audit"
         " or act on behalf of others.",
     ),
+    "supervising_team": Label(
+        "このチームのロールには、ユーザーの管理、定義の変更、監査ログの閲覧または代理での操作が含まれます。"
+        "委託事業者のアカウントがメンバーとなる場合、この{label}は指定できません。",
+        "{label}: the team's roles give the right to manage users, customize, read the audit or"
+        " act on behalf of others, and a contractor's account is, or would be, a member.",
+    ),
+    "role_of_access_team": Label(
+        "アクセス チームには{label}を付与できません。",
+        "{label}: an access team holds none; records are shared with it.",
+    ),
+    "members_of_unit": Label(
+        "部署の既定のチームの{label}は、その部署に所属する全員です。個別には変更できません。",
+        "{label}: a business unit's default team has everyone who works there, and nobody else.",
+    ),
     "duplicate": Label(
         "同じ{label}の記録がすでにあります。", "A record with the same {label} already exists."
     ),
