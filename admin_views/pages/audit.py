@@ -45,6 +45,9 @@ def actions() -> dict[str, str]:
         "update": gettext("Change"),
         "delete": gettext("Delete"),
         "assign": gettext("Assign"),
+        "share": gettext("Share a record"),
+        "modify_share": gettext("Change a share"),
+        "revoke_share": gettext("Take a share back"),
         "reveal": gettext("Show a masked value"),
         "search": gettext("Search by a personal value"),
         "import": gettext("CSV import"),
@@ -68,21 +71,6 @@ def actions() -> dict[str, str]:
         "retry_job": gettext("Do a failed job again"),
         **words.acts(),
         **credentials.acts(),
-    }
-
-
-def _acts_of_extraction() -> dict[str, str]:
-    return {
-        "request_extract": gettext("Ask for an extract"),
-        "approve_extract": gettext("Approve an extract"),
-        "reject_extract": gettext("Reject an extract"),
-        "withdraw_extract": gettext("Withdraw a request for an extract"),
-        "build_extract": gettext("Make an extract’s file"),
-        "renew_extract": gettext("Have an extract’s file made anew"),
-        "download_extract": gettext("Download an extract"),
-        "confirm_deletion": gettext("Confirm the deletion of an extract"),
-        "statistics": gettext("Statistics"),
-        "expire_extract": gettext("End an extract in time"),
         **extraction_words.acts(),
     }
 
@@ -114,6 +102,9 @@ def detail_names() -> dict[str, str]:
         "columns": gettext("Columns"),
         "count": gettext("Number of records"),
         "purpose": gettext("Purpose"),
+        "receiver": gettext("Shared with"),
+        "rights": gettext("Rights"),
+        "principal": gettext("Identifier"),
         "recipient": gettext("Recipient"),
         "account": gettext("Account"),
         "privilege": gettext("Privilege"),

@@ -43,6 +43,7 @@ class Dispatcher(GuardedView):
     edit_view = _delegated("/edit/", "edit_view", ("GET", "POST"))
     status_view = _delegated("/status/", "status_view", ("POST",))
     assign_view = _delegated("/assign/", "assign_view", ("GET", "POST"))
+    share_view = _delegated("/share/", "share_view", ("GET", "POST"))
     delete_view = _delegated("/delete/", "delete_view", ("GET", "POST"))
 
     def __init__(self) -> None:

@@ -44,6 +44,7 @@ class EntityView(GuardedView, BaseModelView):
         self.can_edit = rights.may(Privilege.WRITE)
         self.can_delete = rights.may(Privilege.DELETE)
         self.can_assign = rights.may(Privilege.ASSIGN) and entity.is_user_owned
+        self.can_share = rights.may(Privilege.SHARE) and entity.is_user_owned
         self.column_list = list(self.readable)
         self.column_details_list = list(self.readable)
         self.column_sortable_list = sorted(self.offer.sortable)

@@ -1,10 +1,10 @@
 """The one view class for records of any entity; the dispatcher holds its instances."""
 
-from admin_views.records.change_pages import ChangePages
+from admin_views.records.share_pages import SharePages
 
 
-class RecordView(ChangePages):
-    """List, details and changes; never registered: the dispatcher calls its handlers.
+class RecordView(SharePages):
+    """List, details, changes and sharing; never registered: the dispatcher calls its handlers.
 
     The parts stand in one line of descent: Flask-Admin's metaclass writes inherited handlers
     into every subclass, so that of two mixed-in parts the first would hide the second's.

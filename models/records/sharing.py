@@ -72,11 +72,20 @@ class Sharing:
 
     def shares(self) -> list[Share]:
         """With whom the records are shared."""
-        self._check_reached()
+        self._check_seen()
         order = SharedRecord.modified_on, SharedRecord.principal_id
         statement = select(SharedRecord.principal_id, SharedRecord.rights).where(*self._ours)
         rows = self.unit.transaction.read(statement.order_by(*order))
         return [Share(row.principal_id, _rights(row.rights)) for row in rows]
+
+    def is_allowed(self) -> bool:
+        """Whether the caller may share all of the records; it refuses nothing."""
+        return self.entity.is_user_owned and self._holds(Privilege.SHARE)
+
+    def rights_to_give(self) -> Rights:
+        """What the caller holds on all of the records."""
+        self._check_seen()
+        return frozenset(privilege for privilege in SHAREABLE if self._holds(privilege))
 
     @property
     def _ours(self) -> tuple[ColumnElement[bool], ...]:
@@ -90,10 +99,23 @@ class Sharing:
         for privilege in sorted(share.rights):
             if privilege not in SHAREABLE:
                 raise DefinitionError(f"{privilege} cannot be shared")
-            held = self.unit.store.visible_ids(self.caller, privilege, self.entity, self.ids)
-            if held != set(self.ids):
+            if not self._holds(privilege):
                 what = f"sharing {privilege} on these records of {self.entity.logical_name}"
                 raise AccessDenied(what, caller=self.caller)
+
+    def _holds(self, privilege: Privilege) -> bool:
+        reached = self.unit.store.visible_ids(self.caller, privilege, self.entity, self.ids)
+        return reached == set(self.ids)
+
+    def _check_seen(self) -> None:
+        """As `_check_reached`, for who only looks: nothing is locked."""
+        access.require(self.caller, Privilege.SHARE, self.entity)
+        owners.require_owned(self.entity)
+        if not self._holds(Privilege.READ):
+            raise RecordNotFound(self.entity.logical_name)
+        if not self._holds(Privilege.SHARE):
+            what = f"sharing these records of {self.entity.logical_name}"
+            raise AccessDenied(what, caller=self.caller)
 
     def _check_reached(self) -> None:
         access.require(self.caller, Privilege.SHARE, self.entity)
@@ -141,8 +163,15 @@ class Sharing:
         mine = SharedRecord.principal_id == principal
         self.unit.transaction.write(delete(SharedRecord).where(mine, *self._ours))
 
+    def _name_of(self, principal: UUID) -> str:
+        user = select(SystemUser.email).where(SystemUser.id == principal)
+        team = select(Team.name).where(Team.id == principal)
+        found = self.unit.transaction.read(user.union_all(team)).scalar()
+        return "everyone" if principal == EVERYONE else str(found or "")
+
     def _note(self, action: str, share: Share) -> None:
         details = {
+            "receiver": self._name_of(share.principal),
             "principal": share.principal.hex,
             "rights": [str(one) for one in SHAREABLE if one in share.rights],
         }

@@ -37,7 +37,7 @@ from tests.laws.traces import Person, traces
 from tests.laws.words import words
 
 HANA, AKIRA = Person("himitsu.hanako", "46810317"), Person("anohito.akira", "13570924")
-RECORDS = ("Create", "Read", "Write", "Delete", "Assign", "Append", "AppendTo")
+RECORDS = ("Create", "Read", "Write", "Delete", "Assign", "Share", "Append", "AppendTo")
 CLERK: dict[str, Any] = {
     "entities": {ENTITY: dict.fromkeys(RECORDS, "global")},
     "miscellaneous": ["Reveal", "Export", "ExportWithoutApproval"],

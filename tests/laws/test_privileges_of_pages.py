@@ -31,6 +31,7 @@ OF_RECORDS = {
     "records.edit_view": Privilege.WRITE,
     "records.status_view": Privilege.WRITE,
     "records.assign_view": Privilege.ASSIGN,
+    "records.share_view": Privilege.SHARE,
     "records.delete_view": Privilege.DELETE,
 }
 

@@ -249,6 +249,13 @@ def test_each_act_is_audited_with_receiver_and_rights_of_each_record(
         [],
     ]
     assert {entry["details"]["principal"] for entry in found} == {receiver.hex}
+    [name] = {entry["details"]["receiver"] for entry in found}
+    assert name == result_of(
+        engine,
+        lambda s: s.transaction.read(
+            select(SystemUser.email).where(SystemUser.id == receiver)
+        ).scalar(),
+    )
 
 
 def test_with_the_record_its_shares_go(engine: RecordEngine, receiver: UUID) -> None:
