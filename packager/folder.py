@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from models.metadata.errors import DefinitionError
-from packager.yaml_reading import read_yaml
+from packager.yaml_reading import lines_of, read_yaml
 
 HEAD = "solution.yaml"
 FILES = {
@@ -44,6 +44,12 @@ def mapping_of(folder: Path, file_name: str) -> dict[str, Any]:
     """What stands in a file; nothing if it is not there."""
     path = folder / file_name
     return read_yaml(path) if path.is_file() else {}
+
+
+def place_of(folder: Path, file_name: str, name: str) -> str:
+    """File and line where a name is stated."""
+    line = lines_of(folder / file_name).get(name)
+    return f"{file_name}:{line}" if line else file_name
 
 
 def files_of(folder: Path, part: str) -> Iterator[tuple[str, dict[str, Any]]]:

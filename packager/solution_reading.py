@@ -17,7 +17,7 @@ from typing import Any
 from models.metadata.errors import DefinitionError
 from models.metadata.parsing.stated import Stated
 from models.metadata.publishing import SolutionContent
-from packager.folder import HEAD, check_files, files_of, mapping_of
+from packager.folder import HEAD, check_files, files_of, mapping_of, place_of
 from packager.organization_reading import read_organization
 from packager.rights_reading import Rights, read_rights
 
@@ -42,7 +42,7 @@ class SolutionFolder:
     organization: Mapping[str, Any] = field(default_factory=dict)
     """Settings of the organization that are stated, by column."""
     files: Mapping[str, str] = field(default_factory=dict)
-    """Where "entity x", "view y", "role z" are stated: the file's name, to point at mistakes."""
+    """Where "entity x", "view y", "role z" are stated: file and line, to point at mistakes."""
 
 
 def read_solution(folder: Path) -> SolutionFolder:
@@ -58,7 +58,7 @@ def read_solution(folder: Path) -> SolutionFolder:
         if (kind, name) in components:
             raise DefinitionError(f"{name!r} is defined twice", where=file_name)
         components[kind, name] = definition
-        files[f"{kind} {name}"] = file_name
+        files[f"{kind} {name}"] = place_of(folder, file_name, name)
     content = _content(stated, entities, components)
     _check_prefix(content, files)
     files |= {"solution": HEAD} | dict.fromkeys(rights.places, "roles.yaml")

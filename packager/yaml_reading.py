@@ -76,6 +76,17 @@ def read_yaml(path: Path) -> dict[str, Any]:
     return found
 
 
+def lines_of(path: Path) -> dict[str, int]:
+    """In which line of a file that was read each name of its two upper levels stands first."""
+    node = yaml.compose(path.read_text(encoding="utf-8"), Loader=_StrictLoader)
+    found: dict[str, int] = {}
+    for key, value in getattr(node, "value", []):
+        inner = value.value if isinstance(value, yaml.MappingNode) else []
+        for one in (key, *(below for below, _ in inner)):
+            found.setdefault(str(one.value), one.start_mark.line + 1)
+    return found
+
+
 def _refuse(problem: str, thing: Any) -> NoReturn:
     raise yaml.MarkedYAMLError(problem=problem, problem_mark=thing.start_mark)
 

@@ -8,10 +8,11 @@ from collections.abc import Iterable, Iterator
 
 from models.metadata.attribute_types import InvalidValue, type_of
 from models.metadata.catalog import Catalog
-from models.metadata.components import FormDefinition, ViewDefinition
+from models.metadata.components import SHIPPED_MASKS, FormDefinition, ViewDefinition
 from models.metadata.definitions import AttributeDefinition, EntityDefinition
 from models.metadata.errors import DefinitionError
 from models.metadata.mail_checking import check_mails
+from models.metadata.masking_patterns import check_masking
 from models.metadata.named import check_attribute_named, known_entity
 from models.metadata.query import Condition, Filter, Operator
 from models.tables.base import Base
@@ -31,6 +32,7 @@ def check_catalog(catalog: Catalog) -> None:
     for form in catalog.forms.values():
         _check_form(catalog, form)
     check_mails(catalog)
+    check_masking(catalog)
     _check_relationships(catalog)
 
 
@@ -155,5 +157,5 @@ def _check_attribute(
     where = f"entity {entity.logical_name} › {attribute.logical_name}"
     for name in attribute.targets:
         known_entity(catalog, name, where)
-    if attribute.masking not in {"", "email", "phone", *catalog.masking_rules}:
+    if attribute.masking not in {"", *SHIPPED_MASKS, *catalog.masking_rules}:
         raise DefinitionError(f"there is no masking rule {attribute.masking!r}", where=where)

@@ -147,10 +147,17 @@ class Recurrence:
     parameters: Mapping[str, object] = field(default_factory=dict)
 
 
+MASK = "•"
+SHIPPED_MASKS = frozenset({"email", "phone", "name"})
+"""Masking rules that are there without being stated."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MaskingRule:
-    """What a masked reader sees: each match of `pattern` is replaced by `replacement`."""
+    """What a masked reader sees: each match of `pattern` is replaced by `replacement`, or else
+    each of its characters by `mask`."""
 
     name: str
     pattern: str
-    replacement: str
+    replacement: str | None = None
+    mask: str = MASK

@@ -5,9 +5,11 @@ Pure functions on text; who is such a reader is `column_security`'s.
 
 import re
 from collections.abc import Callable, Mapping
+from functools import partial
 
 from models.metadata.components import MaskingRule
 from models.metadata.definitions import AttributeDefinition
+from models.metadata.masking_patterns import LONGEST_VALUE
 
 HIDDEN = "•••"
 
@@ -30,7 +32,17 @@ def mask_phone(value: str) -> str:
     return f"•••-••••-{digits[-4:]}" if len(digits) > 6 else HIDDEN
 
 
-BUILT_IN: dict[str, Callable[[str], str]] = {"email": mask_email, "phone": mask_phone}
+def mask_name(value: str) -> str:
+    """`山•••` of 山田 太郎: the first character, unless that is all of a word."""
+    first = value.split()[:1]
+    return f"{first[0][:1]}{HIDDEN}" if first and len(first[0]) > 1 else HIDDEN
+
+
+SHIPPED: dict[str, Callable[[str], str]] = {
+    "email": mask_email,
+    "phone": mask_phone,
+    "name": mask_name,
+}
 
 
 def masker(
@@ -38,11 +50,23 @@ def masker(
 ) -> Callable[[object], Masked]:
     """The masking of an attribute; without a rule nothing of the value is shown."""
     rule = rules.get(attribute.masking)
-    if rule is not None:
-        pattern = re.compile(rule.pattern)
-        # a rule that leaves nothing would say that there is nothing
-        return lambda value: Masked(pattern.sub(rule.replacement, str(value)) or HIDDEN)
-    built_in = BUILT_IN.get(attribute.masking)
-    if built_in is not None:
-        return lambda value: Masked(built_in(str(value)))
-    return lambda value: Masked(HIDDEN)
+    mask = _by_rule(rule) if rule is not None else SHIPPED.get(attribute.masking)
+    if mask is None:
+        return lambda value: Masked(HIDDEN)
+    return lambda value: Masked(_hidden_at_least(mask, str(value)))
+
+
+def _by_rule(rule: MaskingRule) -> Callable[[str], str]:
+    pattern = re.compile(rule.pattern)
+    if rule.replacement is not None:
+        return partial(pattern.sub, rule.replacement)
+    return partial(pattern.sub, lambda match: rule.mask * len(match[0]))
+
+
+def _hidden_at_least(mask: Callable[[str], str], value: str) -> str:
+    """Of what a rule does not touch nothing is shown; and what it leaves nothing of would look as
+    if there were nothing."""
+    if len(value) > LONGEST_VALUE:
+        return HIDDEN
+    shown = mask(value)
+    return shown if shown and shown != value else HIDDEN

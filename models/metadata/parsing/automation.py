@@ -1,8 +1,6 @@
 """Mail templates, workflows, recurrences and masking rules from what was stated."""
 
-import re
-
-from models.metadata.components import MailTemplate, MaskingRule, Recurrence, Workflow
+from models.metadata.components import MASK, MailTemplate, MaskingRule, Recurrence, Workflow
 from models.metadata.errors import DefinitionError
 from models.metadata.parsing.stated import Stated
 
@@ -47,11 +45,14 @@ def parse_recurrence(name: str, stated: Stated) -> Recurrence:
 
 
 def parse_masking_rule(name: str, stated: Stated) -> MaskingRule:
-    pattern = stated.text("pattern")
-    rule = MaskingRule(name=name, pattern=pattern, replacement=stated.text("replacement", ""))
-    try:
-        re.compile(pattern).sub(rule.replacement, "")
-    except (re.error, IndexError) as error:
-        raise DefinitionError(f"pattern or replacement: {error}", where=stated.where) from error
+    has_replacement = stated.value("replacement", None) is not None
+    rule = MaskingRule(
+        name=name,
+        pattern=stated.text("pattern"),
+        replacement=stated.text("replacement", "") if has_replacement else None,
+        mask=stated.text("mask", MASK),
+    )
+    if has_replacement and stated.value("mask", None) is not None:
+        raise DefinitionError("either mask or replacement, not both", where=stated.where)
     stated.finish()
     return rule
