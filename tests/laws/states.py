@@ -6,7 +6,8 @@ from sqlalchemy import MetaData, select
 
 from models.tables.session import Database
 
-BY_THE_WAY = frozenset({"audit", "audit_head", "formsession", "ratelimit", "staffsession"})
+OF_THE_AUDIT = frozenset({"audit", "audit_head", "audit_listed", "audit_subject"})
+BY_THE_WAY = OF_THE_AUDIT | {"formsession", "ratelimit", "staffsession"}
 """What every request may leave: that it was refused, that somebody came, and how often."""
 
 
