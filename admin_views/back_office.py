@@ -23,6 +23,7 @@ from admin_views.people.training_page import TrainingPage
 from admin_views.people.why_page import WhyPage
 from admin_views.records.dispatching import Dispatcher
 from admin_views.reviews.pages import ReviewsPage
+from admin_views.support.pages import SupportPage
 from extensions import ENGINE
 from models.records.engine import RecordEngine
 
@@ -50,6 +51,7 @@ def install_back_office(app: Flask, engine: RecordEngine) -> None:
         ),
         UsersPage(name="Users and roles", endpoint="users"),
         WhyPage(name="Why?", endpoint="why", url="access/why"),
+        SupportPage(name="Support session", endpoint="support"),
         ContractorsPage(name="Contractors", endpoint="contractors"),
         ReviewsPage(name="Account reviews", endpoint="reviews"),
         TrainingPage(name="Training", endpoint="training"),
