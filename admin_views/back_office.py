@@ -23,6 +23,7 @@ from admin_views.people.training_page import TrainingPage
 from admin_views.people.why_page import WhyPage
 from admin_views.records.dispatching import Dispatcher
 from admin_views.reviews.pages import ReviewsPage
+from admin_views.support.pages import SupportPage
 from admin_views.teams.pages import TeamsPage
 from extensions import ENGINE
 from models.records.engine import RecordEngine
@@ -52,6 +53,7 @@ def install_back_office(app: Flask, engine: RecordEngine) -> None:
         UsersPage(name="Users and roles", endpoint="users"),
         TeamsPage(name="Teams", endpoint="teams"),
         WhyPage(name="Why?", endpoint="why", url="access/why"),
+        SupportPage(name="Support session", endpoint="support"),
         ContractorsPage(name="Contractors", endpoint="contractors"),
         ReviewsPage(name="Account reviews", endpoint="reviews"),
         TrainingPage(name="Training", endpoint="training"),

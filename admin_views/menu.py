@@ -86,6 +86,9 @@ ROOMS = (
             ),
             MenuPage(lazy_gettext("Why?"), "why.index", (Miscellaneous.MANAGE_USERS,)),
             MenuPage(
+                lazy_gettext("Support session"), "support.index", (Miscellaneous.ACT_ON_BEHALF,)
+            ),
+            MenuPage(
                 lazy_gettext("Account reviews"), "reviews.index", (Miscellaneous.MANAGE_USERS,)
             ),
             MenuPage(

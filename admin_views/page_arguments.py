@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from flask import current_app, request, url_for
 from flask_babel import gettext
 
-from admin_views.identity import current_account, current_caller, step_up
+from admin_views.identity import current_account, current_caller, step_up, support
 from admin_views.identity.passkeys import relying_party
 from admin_views.language import language, local_time
 from admin_views.people.closing import closed_notice
@@ -33,6 +33,7 @@ def page_arguments() -> dict[str, Any]:
         "has_passkey": has_passkey,
         "option_choices": option_choices,
         "closed_notice": closed_notice,
+        "support_session": support_session,
     }
 
 
@@ -51,7 +52,13 @@ def language_url(wanted: str) -> str:
 def signed_in_name() -> str:
     """The account's e-mail address; "" before sign-in."""
     caller = current_caller()
-    return "" if caller is None else caller.name
+    return "" if caller is None else (caller.supporter or caller).name
+
+
+def support_session() -> tuple[str, support.SupportSession] | None:
+    """As whom the office is seen, and the session in which it is; None outside of one."""
+    caller, this = current_caller(), support.current()
+    return (caller.name, this) if this and caller and caller.supporter else None
 
 
 def account_links() -> list[dict[str, str]]:

@@ -153,6 +153,21 @@ FACTOR_RESET = Letter(
     ),
     advice=IF_YOU_DID_NOT_ASK,
 )
+SUPPORT_BEGUN = Letter(
+    name="support_begun",
+    title=Label(
+        "システム管理者が操作の支援を開始しました", "A system administrator began to support you"
+    ),
+    body=Label(
+        "システム管理者が、お使いのアカウントと同じ範囲で画面を表示する「操作の支援」を開始しました。"
+        "表示のみで、お使いのアカウントでの登録や変更は行えません。表示した内容は監査ログに記録されます。\n\n"
+        "　支援する人：{supporter}\n　日時：{on}\n　理由：{reason}",
+        "A system administrator began a support session and sees the back office as your account "
+        "does. Nothing can be entered or changed in it, and what is seen is noted in the audit "
+        "log.\n\n  By: {supporter}\n  When: {on}\n  Reason: {reason}",
+    ),
+    advice=IF_YOU_DID_NOT_ASK,
+)
 BREAK_GLASS_ADVICE = Label(
     "あらかじめ承認された利用かどうかを、すぐに確認してください。承認されたものでない場合は、"
     "このアカウントを無効にし、監査ログを確認してください。",
@@ -200,6 +215,7 @@ LETTERS = {
         RECOVERY_CODE_USED,
         PASSWORD_REISSUED,
         FACTOR_RESET,
+        SUPPORT_BEGUN,
         BREAK_GLASS_USED,
         BREAK_GLASS_LOCKED,
     )

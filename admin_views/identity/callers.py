@@ -6,6 +6,7 @@ from flask import abort, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from admin_views.identity import support
 from extensions import engine, of_this_request
 from models.security import contracts
 from models.security.caller import Caller
@@ -13,7 +14,8 @@ from models.security.principals import load_caller
 
 
 def current_caller() -> Caller | None:
-    """The signed-in person's Caller of this request; None for everybody else."""
+    """The signed-in person's Caller of this request, in a support session the one supported's
+    (with its `supporter`); None for everybody else."""
     if "caller" not in g:
         g.caller = _load()
     found: Caller | None = g.caller
@@ -50,4 +52,4 @@ def _load() -> Caller | None:
         found = load_caller(connection, account.id)
     if found is None or not contracts.is_answered_at(found.networks, request.remote_addr or ""):
         return None  # what is said to them is the business of `admission`
-    return of_this_request(found)
+    return of_this_request(support.seen_as(found))

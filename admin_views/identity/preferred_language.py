@@ -30,6 +30,7 @@ def _keep(response: Response) -> Response:
     """What a signed-in person asks for is what they prefer from now on."""
     asked, caller = request.args.get("lang"), g.get("caller")
     if asked in LANGUAGES and caller is not None and caller.language != asked:
-        changed = update(SystemUser).where(SystemUser.id == caller.id).values(language=asked)
+        chooser = caller.supporter or caller
+        changed = update(SystemUser).where(SystemUser.id == chooser.id).values(language=asked)
         engine().database.run(lambda transaction: transaction.write(changed))
     return response

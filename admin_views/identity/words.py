@@ -20,4 +20,6 @@ def acts() -> dict[str, str]:
         "delete_passkey": gettext("Delete a passkey"),
         "make_recovery_codes": gettext("Make recovery codes"),
         "use_recovery_code": gettext("Use of a recovery code"),
+        "begin_support": gettext("Begin a support session"),
+        "end_support": gettext("End a support session"),
     }

@@ -92,5 +92,6 @@ def _miscellaneous(caller: Caller) -> tuple[str, ...]:
         Miscellaneous.READ_JOBS: gettext("See system jobs"),
         Miscellaneous.MANAGE_USERS: gettext("Manage users and roles"),
         Miscellaneous.CUSTOMIZE: gettext("See the metadata"),
+        Miscellaneous.ACT_ON_BEHALF: gettext("See the back office as another account does"),
     }
     return tuple(text for privilege, text in texts.items() if caller.may(privilege))

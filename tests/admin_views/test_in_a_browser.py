@@ -25,6 +25,7 @@ PAGES = {
         "/admin/users/",
         "/admin/users/new/",
         "/admin/users/rights/?id={kobe_operator}",
+        "/admin/support/",
         "/admin/access/why/",
         "/admin/access/why/?person={auditor}&privilege=Reveal&entity=kobe_application&attribute=kobe_email",
         "/admin/access/why/?person=&privilege=Read",
@@ -183,3 +184,21 @@ def test_printing_leaves_the_controls_out(
     for part in (".office-header", ".status-form", ".reveal", ".page-actions"):
         assert not page.locator(part).first.is_visible(), part
     assert page.get_by_role("heading", level=1).is_visible()
+
+
+def test_a_support_session_is_begun_told_on_every_page_and_ended(
+    open_office: OpenOffice, context: BrowserContext
+) -> None:
+    page = open_office.enter(context, "administrator")
+    page.set_viewport_size({"width": 320, "height": 800})
+    page.goto(open_office.url("/admin/support/"))
+    page.get_by_label("Account", exact=False).select_option("kobe_operator@example.jp")
+    page.get_by_label("Reason").fill("問合せ 2026-118")
+    page.get_by_role("button", name="Begin the support session").click()
+    session = page.get_by_role("region", name="Support session")
+    assert "kobe_operator@example.jp" in session.inner_text()
+    assert axe(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    session.get_by_role("button").click()
+    assert page.get_by_role("status").inner_text().startswith("The support session was ended.")
+    assert page.get_by_role("link", name="People and rights").count() == 1

@@ -1,0 +1,1 @@
+"""Support sessions: seeing the office as somebody else does. See `identity/support.py`."""
