@@ -18,13 +18,20 @@ ACCOUNT = (
     "--password-stdin",
 )
 PERIOD = ("--from", "2026-04-01", "--until", "2027-03-31")
+GROUP = ("--group", "uketsuke-auditors", "--role", "auditor")
 NEED_AN_INSTALLATION = {
+    "audit checkpoint": (),
     "audit verify": (),
     "contractor change": ("--name", "株式会社つなぐ"),
     "contractor create": ("--name", "株式会社つなぐ", *PERIOD),
     "contractor list": (),
     "demo install": (),
     "demo seed": ("--count", "1"),
+    "federation link": ("--email", "a@example.jp", "--subject", "a"),
+    "federation list": (),
+    "federation map": (*GROUP, "--business-unit", "神戸市"),
+    "federation unlink": ("--email", "a@example.jp"),
+    "federation unmap": GROUP,
     "records export": export(Path("never.csv"))[2:],
     "records import": (ENTITY, str(KOBE / "solution.yaml"), "--business-unit", "神戸市"),
     "security explain": ("--user", "a@example.jp", "--privilege", "Export"),
@@ -36,6 +43,10 @@ NEED_AN_INSTALLATION = {
     "team remove-member": ("--name", "調整班", "--email", "a@example.jp"),
     "team show": ("--name", "調整班"),
     "user activate": ("--email", "a@example.jp"),
+    "user break-glass": (
+        *("--email", "kinkyu@example.jp", "--role", "administrator"),
+        *("--business-unit", "神戸市"),
+    ),
     "user create": ACCOUNT,
     "user deactivate": ("--email", "a@example.jp"),
     "user list": (),
@@ -45,6 +56,8 @@ NEED_AN_INSTALLATION = {
     "user unlock": ("--email", "a@example.jp"),
     "worker": ("--drain",),
 }
+NEED_KEYS = {"audit key"}
+"""They answer without a database."""
 NEED_NONE = {"setup", "solution check"}
 
 
@@ -66,18 +79,34 @@ def ours(tmp_path_factory: pytest.TempPathFactory) -> dict[str, click.Command]:
 
 
 @pytest.fixture(scope="module")
-def without_tables(tmp_path_factory: pytest.TempPathFactory) -> Installation:
+def without_tables(
+    tmp_path_factory: pytest.TempPathFactory, provider: dict[str, str]
+) -> Installation:
     """Keys, and a database with nothing in it."""
     made = set_up(tmp_path_factory.mktemp("without_tables"))
-    return Installation(made.folder, {"UKETSUKE_DATABASE_URL": f"sqlite:///{made.folder}/new.db"})
+    new = {"UKETSUKE_DATABASE_URL": f"sqlite:///{made.folder}/new.db"}
+    return Installation(made.folder, provider | new)
+
+
+@pytest.fixture(scope="module")
+def provider(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The settings of a provider of identities, which nobody asks anything."""
+    secret = tmp_path_factory.mktemp("provider") / "client.secret"
+    secret.write_text("a secret of sixteen and more")
+    secret.chmod(0o400)
+    return {
+        "UKETSUKE_OIDC_ISSUER": "https://login.example.jp",
+        "UKETSUKE_OIDC_CLIENT_ID": "uketsuke",
+        "UKETSUKE_OIDC_CLIENT_SECRET_FILE": str(secret),
+    }
 
 
 def refused(installation: Installation, command: str) -> str:
-    return installation.refused(*command.split(), *NEED_AN_INSTALLATION[command])
+    return installation.refused(*command.split(), *NEED_AN_INSTALLATION.get(command, ()))
 
 
 def test_every_command_is_tested_here(ours: dict[str, click.Command]) -> None:
-    assert set(ours) == set(NEED_AN_INSTALLATION) | NEED_NONE
+    assert set(ours) == set(NEED_AN_INSTALLATION) | NEED_KEYS | NEED_NONE
 
 
 def test_every_command_explains_itself(ours: dict[str, click.Command], tmp_path: Path) -> None:
@@ -93,11 +122,12 @@ def test_every_command_explains_itself(ours: dict[str, click.Command], tmp_path:
         assert unexplained == []
 
 
-@pytest.mark.parametrize("command", NEED_AN_INSTALLATION)
+@pytest.mark.parametrize("command", [*NEED_AN_INSTALLATION, *NEED_KEYS])
 def test_without_a_set_up_a_command_says_so_and_makes_nothing(
-    tmp_path: Path, command: str
+    tmp_path: Path, provider: dict[str, str], command: str
 ) -> None:
-    assert "not set up yet; run: flask setup" in refused(Installation(tmp_path), command)
+    nothing = Installation(tmp_path, provider)
+    assert "not set up yet; run: flask setup" in refused(nothing, command)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -109,10 +139,11 @@ def test_in_an_empty_database_a_command_asks_for_the_set_up(
 
 
 @pytest.mark.parametrize("command", [*NEED_AN_INSTALLATION, "setup"])
-def test_without_a_database_a_command_says_so(kobe: Installation, command: str) -> None:
-    away = Installation(kobe.folder, {"UKETSUKE_DATABASE_URL": NO_DATABASE})
-    arguments = NEED_AN_INSTALLATION.get(command, ())
-    said = away.refused(*command.split(), *arguments)
+def test_without_a_database_a_command_says_so(
+    kobe: Installation, provider: dict[str, str], command: str
+) -> None:
+    away = Installation(kobe.folder, provider | {"UKETSUKE_DATABASE_URL": NO_DATABASE})
+    said = refused(away, command)
     assert said.startswith("Error: the database cannot be used: ")
     assert "port 1" in said
 
