@@ -264,6 +264,7 @@ def test_of_an_account_all_that_is_held_is_told(app: Flask, engine: RecordEngine
         "profiles": (),
         "teams": (name,),
         "manager": (),
+        "contractor": (),
     }
     with engine.database.reading() as connection:
         statement = select(SystemUser.email).where(SystemUser.id == person.id)
