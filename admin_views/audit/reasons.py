@@ -7,7 +7,13 @@ from admin_views.identity.federation.reasons import Reason
 
 
 def reasons() -> dict[str, str]:
-    return {**_of_accounts(), **_of_passkeys(), **_of_the_provider(), **failures()}
+    return {
+        **_of_accounts(),
+        **_of_passkeys(),
+        **_of_the_provider(),
+        **_of_support(),
+        **failures(),
+    }
 
 
 def _of_accounts() -> dict[str, str]:
@@ -43,4 +49,13 @@ def _of_the_provider() -> dict[str, str]:
         Reason.NOT_FRESH: gettext("The provider did not ask who it is"),
         Reason.OTHER_PERSON: gettext("Another person signed in at the provider"),
         Reason.LINKED: gettext("Linked to another account"),
+    }
+
+
+def _of_support() -> dict[str, str]:
+    """Why a support session ended."""
+    return {
+        "ended": gettext("Ended by who supported"),
+        "time": gettext("Its time was over"),
+        "rights": gettext("A right it needs was taken away"),
     }

@@ -6,6 +6,7 @@ They name accounts by their ids, and nobody's data. It knows no words.
 import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, select, text
@@ -38,6 +39,16 @@ class Revealed:
 
 
 @dataclass(frozen=True, slots=True)
+class Vouched:
+    """The newest verification of the chain as it was when a month was signed off."""
+
+    completed_on: datetime
+    entries: int
+    checkpoints: int
+    holds: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Figures:
     acts: tuple[Counted, ...] = ()
     reveals: tuple[Revealed, ...] = ()
@@ -47,6 +58,7 @@ class Figures:
     checkpoints: int = 0
     overdue: int = field(default=0, compare=False)
     """Copies of extracts that were to be deleted by the day of counting: they may be, later."""
+    vouched: Vouched | None = field(default=None, compare=False)
 
     @property
     def entries(self) -> int:
@@ -62,13 +74,16 @@ class Figures:
         )
 
     def stored(self) -> str:
-        return json.dumps(asdict(self))
+        return json.dumps(asdict(self), default=datetime.isoformat)
 
     @classmethod
     def read(cls, stored: str) -> "Figures":
         values = json.loads(stored)
         values["acts"] = tuple(Counted(**one) for one in values["acts"])
         values["reveals"] = tuple(Revealed(**one) for one in values["reveals"])
+        if values["vouched"] is not None:
+            on = datetime.fromisoformat(values["vouched"].pop("completed_on"))
+            values["vouched"] = Vouched(on, **values["vouched"])
         return cls(**values)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 
 from admin_views.audit.finding import ENTRY
-from admin_views.audit.inspections.figures import Figures, count_month
+from admin_views.audit.inspections.figures import Figures, Vouched, count_month
 from admin_views.audit.inspections.months import Month
 from models.metadata.errors import RecordNotFound
 from models.records.checkpoints import results
@@ -54,6 +54,13 @@ class Examined:
     @property
     def is_good(self) -> bool:
         return self.is_new_enough and self.result is not None and self.result.holds
+
+    @property
+    def vouched(self) -> Vouched | None:
+        found = self.result
+        if found is None:
+            return None
+        return Vouched(found.completed_on, found.entries, found.checkpoints, found.holds)
 
 
 @dataclass(frozen=True, slots=True)

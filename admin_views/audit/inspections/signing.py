@@ -3,6 +3,7 @@
 The figures of that moment are kept with it; the audit notes it in the same transaction.
 """
 
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import insert, select, update
@@ -38,7 +39,7 @@ def sign_off(service: RecordService, caller: Caller, text: str, *, remarks: str)
         raise ConcurrencyConflict("a month that is not over")
     found = examined(service.transaction, month)
     _check(remarks, found)
-    figures = count_month(service, month)
+    figures = replace(count_month(service, month), vouched=found.vouched)
     _take(
         service,
         month,

@@ -142,6 +142,9 @@ def test_a_month_is_signed_off_once_with_what_was_seen(
     assert "2件の拒否を確認した。\n問題なし。" in page
     assert "auditor@example.jp" in plain(page)
     assert '<form method="post" class="record-form sign-off"' not in page
+    assert re.search(
+        r"Verification then The chain holds \S+ \S+ \d+ entries, 0 checkpoints", plain(page)
+    )
     assert rows(auditor.get(ROOM).text)[1]["State"] == "Inspected"
     assert sign(auditor, month, remarks="again") == 303
     assert kept(own_office, month) == row
@@ -232,7 +235,7 @@ def test_a_log_that_says_otherwise_afterwards_is_told(
     assert "The log now says otherwise" in page
     found = figures(page)
     assert (found["All entries"][0], found["Refusal Refused"][0]) == (12, 2)
-    told = {one["What"]: one["Number"] for one in rows(page) if "What" in one}
+    told = {one["What"]: one["Count"] for one in rows(page) if "What" in one}
     assert told["All entries"] == "12 now 10"
     assert told["Read personal values"] == "3"
 

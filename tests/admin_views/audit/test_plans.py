@@ -12,6 +12,8 @@ from uuid import UUID
 import pytest
 from sqlalchemy import event
 
+from models.metadata.attribute_types import LOCAL_ZONE
+from models.tables.base import utc_now
 from tests.admin_views.audit.reading import LOG, note_many, numbers, wrong
 from tests.admin_views.desk import sit_down
 from tests.admin_views.office import ENTITY, Office, build_office
@@ -116,3 +118,19 @@ def test_a_list_is_found_by_its_records(busy: tuple[Office, UUID]) -> None:
         "SEARCH audit_listed USING COVERING INDEX ix_audit_listed_record" in plan for plan in plans
     ), plans
     assert not any("SCAN audit" in plan or "ORDER BY" in plan for plan in plans), plans
+
+
+def test_a_months_figures_are_counted_by_indexes(busy: tuple[Office, UUID]) -> None:
+    office, _ = busy
+    auditor, month = sit_down(office, "auditor"), f"{utc_now().astimezone(LOCAL_ZONE):%Y-%m}"
+    with plans_of(office) as plans:
+        assert auditor.get(f"/admin/audit/inspections/{month}/").status_code == 200
+    for leads in (
+        r"SEARCH audit USING COVERING INDEX ix_audit_time \(created_on>\? AND created_on<\?\)",
+        r"SEARCH audit USING INDEX ix_audit_action \(action=\? AND sequence>\? AND sequence<\?\)",
+        r"SEARCH audit USING INDEX ix_audit_supporter",
+    ):
+        assert any(re.search(leads, plan) for plan in plans), (leads, plans)
+    for plan in plans:
+        alone = plan.replace("SCAN audit USING COVERING INDEX ix_audit_time", "")
+        assert "SCAN audit" not in alone, plan
