@@ -2,7 +2,7 @@
 names of ours. A value of a record is in none of them.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -26,67 +26,59 @@ ROLES = {"role", "roles", "roles_before", "group_roles_before"}
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """Names that are asked for once a page: of accounts and teams, and of roles."""
+class Teller:
+    """Made once a page: the names of accounts and teams, of roles, and all words of its own."""
 
     principals: Mapping[UUID, str]
     roles: Mapping[str, str]
+    names: Mapping[str, str]
+    values: Mapping[str, Mapping[str, str]]
+    """By the detail's name: what its values are called."""
+    pages: Mapping[str, str]
 
+    @classmethod
+    def of(cls, principals: Mapping[UUID, str], roles: Mapping[str, str]) -> "Teller":
+        return cls(principals, roles, detail_names(), _values(roles), _pages())
 
-def told(entity: str, details: Mapping[str, Any], known: Known) -> tuple[tuple[str, str], ...]:
-    """Each detail's name and value, by its name."""
-    names = detail_names()
-    return tuple(
-        (names.get(name, name), _value(name, value, entity=entity, known=known))
-        for name, value in sorted(details.items())
-    )
+    def told(self, entity: str, details: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+        """Each detail's name and value, by its name."""
+        return tuple(
+            (self.names.get(name, name), self._value(name, value, entity))
+            for name, value in sorted(details.items())
+        )
 
+    def _value(self, name: str, value: Any, entity: str) -> str:
+        if name == "records" and isinstance(value, list):
+            return str(len(value))
+        if isinstance(value, bool):
+            return gettext("Yes") if value else gettext("No")
+        parts = value if isinstance(value, list) else [value]
+        return gettext(", ").join(self._part(name, str(part), entity) for part in parts)
 
-def _value(name: str, value: Any, *, entity: str, known: Known) -> str:
-    if name == "records" and isinstance(value, list):
-        return str(len(value))
-    if isinstance(value, bool):
-        return gettext("Yes") if value else gettext("No")
-    say = _saying(name, entity, known)
-    parts = value if isinstance(value, list) else [value]
-    return gettext(", ").join(say(str(part)) for part in parts)
+    def _part(self, name: str, text: str, entity: str) -> str:
+        if name in ATTRIBUTES:
+            return attribute_name(entity, text)
+        if name in PRINCIPALS:
+            return self._principal(text)
+        if name == "view":
+            return view_name(text)
+        if name == "what":
+            return self._what(text)
+        return self.values.get(name, {}).get(text, text)
 
+    def _principal(self, text: str) -> str:
+        try:
+            return self.principals.get(UUID(text), text)
+        except ValueError:
+            return text
 
-def _saying(name: str, entity: str, known: Known) -> Callable[[str], str]:
-    if name in ATTRIBUTES:
-        return lambda text: attribute_name(entity, text)
-    if name in PRINCIPALS:
-        return lambda text: _principal(text, known)
-    if name in ROLES:
-        return lambda text: known.roles.get(text, text)
-    if name in PRIVILEGE_NAMES:
-        return _privilege
-    if name == "view":
-        return view_name
-    if name == "what":
-        return _what
-    words = _values().get(name, {})
-    return lambda text: words.get(text, text)
-
-
-def _principal(text: str, known: Known) -> str:
-    try:
-        return known.principals.get(UUID(text), text)
-    except ValueError:
-        return text
-
-
-def _privilege(text: str) -> str:
-    found = {str(one): label for one, label in PRIVILEGES.items()}
-    return found[text].text(language()) if text in found else text
-
-
-def _what(text: str) -> str:
-    """Of a refusal: `Create on an_entity`, or a page; whatever else as it is."""
-    privilege, on, entity = text.partition(" on ")
-    if on:
-        return f"{_privilege(privilege)} – {entity_name(entity)}"
-    return _pages().get(text.partition(".")[0], text) if "." in text else text
+    def _what(self, text: str) -> str:
+        """Of a refusal: `Create on an_entity`, or a page; whatever else as it is."""
+        privilege, on, entity = text.partition(" on ")
+        if on:
+            named = self.values["privilege"].get(privilege, privilege)
+            return f"{named} – {entity_name(entity)}"
+        return self.pages.get(text.partition(".")[0], text) if "." in text else text
 
 
 def _pages() -> dict[str, str]:
@@ -95,9 +87,13 @@ def _pages() -> dict[str, str]:
     return named | {"records": gettext("Records")}
 
 
-def _values() -> dict[str, dict[str, str]]:
+def _values(roles: Mapping[str, str]) -> dict[str, Mapping[str, str]]:
+    speaks = language()
+    privileges = {str(one): label.text(speaks) for one, label in PRIVILEGES.items()}
     return {
-        "decision": {name: label.text(language()) for name, label in DECISIONS.items()},
+        **dict.fromkeys(ROLES, roles),
+        **dict.fromkeys(PRIVILEGE_NAMES, privileges),
+        "decision": {name: label.text(speaks) for name, label in DECISIONS.items()},
         "format": formats(),
         "factor": {
             "password": gettext("Password"),

@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from admin_views.audit import words
-from admin_views.audit.details import Known, told
+from admin_views.audit.details import Teller
 from admin_views.audit.names import attribute_name, entity_name
 from admin_views.language import language
 from models.metadata.attribute_types import LOCAL_ZONE
@@ -45,23 +45,30 @@ class Entry:
     details: tuple[tuple[str, str], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Words:
+    acts: Mapping[str, str]
+    outcomes: Mapping[str, str]
+    kinds: Mapping[str, str]
+    teller: Teller
+
+
 def show(transaction: Transaction, rows: Iterable[Any]) -> tuple[Entry, ...]:
-    known = read_known(transaction)
-    acts, outcomes, kinds = words.acts(), words.outcomes(), words.kinds()
-    return tuple(
-        _entry(row, json.loads(row.body), known, said=(acts, outcomes, kinds)) for row in rows
-    )
+    teller = Teller.of(principals(transaction), _roles(transaction))
+    said = _Words(words.acts(), words.outcomes(), words.kinds(), teller)
+    return tuple(_entry(row, json.loads(row.body), said) for row in rows)
 
 
-def read_known(transaction: Transaction) -> Known:
+def principals(transaction: Transaction) -> dict[UUID, str]:
+    """What accounts and teams are called."""
     accounts = transaction.read(select(SystemUser.id, SystemUser.email))
     teams = transaction.read(select(Team.id, Team.name))
-    roles = transaction.read(select(Role.__table__)).mappings()
-    speaks = language()
-    return Known(
-        {row[0]: row[1] for row in (*accounts, *teams)},
-        {row["name"]: row[f"display_name_{speaks}"] or row["name"] for row in roles},
-    )
+    return {row[0]: row[1] for row in (*accounts, *teams)}
+
+
+def _roles(transaction: Transaction) -> dict[str, str]:
+    rows, speaks = transaction.read(select(Role.__table__)).mappings(), language()
+    return {row["name"]: row[f"display_name_{speaks}"] or row["name"] for row in rows}
 
 
 def moment(on: datetime) -> str:
@@ -69,21 +76,18 @@ def moment(on: datetime) -> str:
     return on.astimezone(LOCAL_ZONE).strftime("%Y-%m-%d %H:%M:%S")
 
 
-def _entry(
-    row: Any, body: Mapping[str, Any], known: Known, *, said: tuple[Mapping[str, str], ...]
-) -> Entry:
-    acts, outcomes, kinds = said
+def _entry(row: Any, body: Mapping[str, Any], said: _Words) -> Entry:
     entity, kind = row.entity or "", str(body.get("kind", ""))
     return Entry(
         sequence=row.sequence,
         when=moment(row.created_on),
         by=str(body.get("by", "")),
-        kind=kinds.get(kind, "") if kind != "user" else "",
-        roles=tuple(known.roles.get(one, one) for one in body.get("roles", ())),
+        kind=said.kinds.get(kind, "") if kind != "user" else "",
+        roles=tuple(said.teller.roles.get(one, one) for one in body.get("roles", ())),
         organization=str(body.get("organization", "")),
         supporter=str(body.get("supporter_name", "")),
-        act=acts.get(row.action, row.action),
-        outcome=outcomes.get(row.outcome, row.outcome),
+        act=said.acts.get(row.action, row.action),
+        outcome=said.outcomes.get(row.outcome, row.outcome),
         is_bad=row.outcome not in GOOD_OUTCOMES,
         entity=entity,
         entity_name=entity_name(entity),
@@ -91,5 +95,5 @@ def _entry(
         attributes=tuple(attribute_name(entity, one) for one in body.get("attributes", ())),
         purpose=str(body.get("purpose", "")),
         request=str(body.get("request", "")),
-        details=told(entity, body.get("details", {}), known),
+        details=said.teller.told(entity, body.get("details", {})),
     )

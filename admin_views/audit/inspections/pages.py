@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_babel import gettext
 
-from admin_views.audit.entries import read_known
+from admin_views.audit.entries import principals
 from admin_views.audit.inspections import faults, lines, signing
 from admin_views.audit.inspections.reading import read_month, read_months
 from admin_views.guarding import GuardedView
@@ -37,15 +37,15 @@ class InspectionsPage(GuardedView):
         return redirect(self.get_url("inspections.inspection", month=month), 303)
 
     def _page(self, month: str, problems: dict[str, str]) -> str:
-        found, known = engine().run(
-            lambda service: (read_month(service, month), read_known(service.transaction))
+        found, names = engine().run(
+            lambda service: (read_month(service, month), principals(service.transaction))
         )
         return self.render(
             "admin/audit/inspection.html",
             found=found,
             at_a_glance=lines.at_a_glance(found),
             by_kind=lines.by_kind(found),
-            by_person=lines.by_person(found, known.principals),
+            by_person=lines.by_person(found, names),
             told_fault=faults.told,
             problems=problems,
             remarks=_remarks(),
