@@ -4,6 +4,8 @@ from flask import Flask
 from flask_admin.theme import Bootstrap4Theme
 
 from admin_views.account.pages import AccountPage
+from admin_views.audit.inspections.pages import InspectionsPage
+from admin_views.audit.pages import AuditPage
 from admin_views.contractors.pages import ContractorsPage
 from admin_views.extraction.export_page import ExportPage
 from admin_views.extraction.extracts_page import ExtractsPage
@@ -11,7 +13,6 @@ from admin_views.extraction.ledger_page import LedgerPage
 from admin_views.extraction.statistics_page import StatisticsPage
 from admin_views.guarding import ADMIN, install_guard
 from admin_views.menu import BackOffice
-from admin_views.pages.audit import AuditPage
 from admin_views.pages.jobs import JobsPage
 from admin_views.pages.metadata import MetadataPage
 from admin_views.pages.start import StartPage
@@ -46,6 +47,9 @@ def install_back_office(app: Flask, engine: RecordEngine) -> None:
         StatisticsPage(name="Statistics", endpoint="statistics"),
         LedgerPage(name="Ledger of extracts", endpoint="ledger"),
         AuditPage(name="Audit log", endpoint="audit"),
+        InspectionsPage(
+            name="Monthly inspections", endpoint="inspections", url="audit/inspections"
+        ),
         JobsPage(name="System jobs", endpoint="jobs"),
         FederationPage(
             name="Single sign-on", endpoint="federation_page", url=f"{ADMIN}/federation"

@@ -42,7 +42,7 @@ class MenuPage:
 
     @property
     def is_open(self) -> bool:
-        return _view_of(request.endpoint or "") == _view_of(self.endpoint)
+        return view_of(request.endpoint or "") == view_of(self.endpoint)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,14 @@ ROOMS = (
     ),
     MenuRoom(
         lazy_gettext("Audit"),
-        (MenuPage(lazy_gettext("Audit log"), "audit.index", (Miscellaneous.READ_AUDIT,)),),
+        (
+            MenuPage(lazy_gettext("Audit log"), "audit.index", (Miscellaneous.READ_AUDIT,)),
+            MenuPage(
+                lazy_gettext("Monthly inspections"),
+                "inspections.index",
+                (Miscellaneous.READ_AUDIT,),
+            ),
+        ),
     ),
     MenuRoom(
         lazy_gettext("People and rights"),
@@ -167,8 +174,8 @@ def _open_to(caller: Caller) -> Iterator[tuple[MenuRoom, list[MenuPage]]]:
 
 
 def _is_home() -> bool:
-    return _view_of(request.endpoint or "") == "admin"
+    return view_of(request.endpoint or "") == "admin"
 
 
-def _view_of(endpoint: str) -> str:
+def view_of(endpoint: str) -> str:
     return endpoint.partition(".")[0]

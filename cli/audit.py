@@ -11,6 +11,7 @@ from cli.errors import PlainGroup, require_set_up
 from cli.progress import progress_bar, reached
 from extensions import engine, settings
 from models.records.audit_verification import Fault, entry_count
+from models.records.checkpoints import results
 from models.records.checkpoints.examining import Examination, examine
 from models.records.checkpoints.making import (
     AuditTampered,
@@ -35,7 +36,7 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 )
 def verify_audit(files: tuple[Path, ...]) -> None:
     """Walk the whole chain and hold the checkpoints against it; exit status 1, where and between
-    which times if it does not hold."""
+    which times if it does not hold. The result is kept for the monthly inspection."""
     require_set_up()
     records = engine()
     with records.database.reading() as connection:
@@ -45,6 +46,7 @@ def verify_audit(files: tuple[Path, ...]) -> None:
         lines = _lines(files)
         found = examine(records.database, records.keyring, lines, progress=progress)
         reached(bar, found.chain.entries)
+    records.database.run(lambda transaction: results.keep(transaction, found))
     if not found.holds:
         raise click.ClickException("\n".join(_said(found)))
     click.echo(f"{found.chain.entries} entries: the chain holds.")

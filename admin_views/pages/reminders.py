@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from flask import url_for
 from flask_babel import gettext
 
+from admin_views.audit.inspections.reading import waiting
 from admin_views.contractors.reading import contracts_ending
 from admin_views.language import language
 from admin_views.people.duties import read_standing
@@ -13,6 +14,9 @@ from admin_views.reviews.reading import read_reviews
 from models.records.service import RecordService
 from models.security.caller import Caller
 from models.security.privileges import Miscellaneous
+
+NAMED = 3
+"""Months that are named one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,8 @@ def reminders(service: RecordService, caller: Caller) -> list[Reminder]:
     found = [*_of_training(service, caller), *_of_withheld(caller)]
     if caller.may(Miscellaneous.MANAGE_USERS):
         found += [*_of_contracts(service), *_of_reviews(service)]
+    if caller.may(Miscellaneous.READ_AUDIT):
+        found += _of_inspections(service)
     return found
 
 
@@ -65,6 +71,21 @@ def _of_reviews(service: RecordService) -> Iterator[Reminder]:
                 "A review of accounts is overdue: %(quarter)s, due by %(day)s.", **stated
             )
         yield Reminder(text, url_for("reviews.review", id=review.id), gettext("Open the review"))
+
+
+def _of_inspections(service: RecordService) -> Iterator[Reminder]:
+    """The months that wait, each by its name while they are few."""
+    waits = [month.text(language()) for month in waiting(service.transaction)]
+    if waits:
+        named = _listed(waits[:NAMED])
+        text = gettext("The audit log’s inspection waits: %(months)s", months=named)
+        if len(waits) > NAMED:
+            text = gettext(
+                "The audit log’s inspection waits: %(months)s and %(count)s months more",
+                months=named,
+                count=len(waits) - NAMED,
+            )
+        yield Reminder(text, url_for("inspections.index"), gettext("Monthly inspections"))
 
 
 def _of_contracts(service: RecordService) -> Iterator[Reminder]:

@@ -94,6 +94,11 @@ def waiting_for(service: RecordService, caller: Caller) -> Waiting:
     )
 
 
+def overdue_count(service: RecordService) -> int:
+    """Copies, whoever took them, whose last day is past and whose deletion nobody confirmed."""
+    return _count(service, [_held(), Extract.keep_until < today()])
+
+
 def entry_of(row: Any) -> Entry:
     is_held = row.state == State.DOWNLOADED and row.keep_until is not None
     return Entry(

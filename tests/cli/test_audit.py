@@ -15,6 +15,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
+from models.records.checkpoints import results
 from tests.cli.installation import Installation, with_kobe
 from tests.support import receivers
 
@@ -90,8 +91,9 @@ DAMAGES: dict[str, tuple[Callable[[sqlite3.Connection], object], int, str]] = {
 
 @pytest.fixture(scope="module")
 def twelve(tmp_path_factory: pytest.TempPathFactory) -> Installation:
-    """An installation whose log has twelve entries: setting up, the solution, and its records."""
-    made = with_kobe(tmp_path_factory.mktemp("twelve"), seeds=10)
+    """An installation whose log has twelve entries: setting up, the solution, its settings, and
+    its records."""
+    made = with_kobe(tmp_path_factory.mktemp("twelve"), seeds=9)
     assert made.done("audit", "verify").startswith("12 entries: the chain holds.\n")
     return made
 
@@ -121,6 +123,23 @@ def test_the_log_of_another_installation_does_not_hold(
     for path in twelve.copy(tmp_path / "copy").instance.glob("uketsuke.db*"):
         path.replace(other.instance / path.name)
     assert "fails at entry 1: an entry was altered" in other.refused("audit", "verify")
+
+
+def test_what_it_finds_is_kept_for_the_inspection(twelve: Installation, tmp_path: Path) -> None:
+    copied = twelve.copy(tmp_path)
+    copied.done("audit", "verify")
+    with copied.engine() as engine:
+        found = engine.database.run(results.newest)
+    assert found is not None
+    assert (found.holds, found.entries) == (True, 12)
+    with closing(sqlite3.connect(_database_of(copied))) as connection, connection:
+        _cut(connection)
+    copied.refused("audit", "verify")
+    with copied.engine() as engine:
+        later = engine.database.run(results.newest)
+    assert later is not None
+    assert not later.holds
+    assert later.completed_on > found.completed_on
 
 
 def test_verifying_says_nothing_in_the_log(twelve: Installation) -> None:

@@ -59,12 +59,13 @@ def newest(log: RecordEngine) -> results.Result:
 
 
 def test_the_platform_has_jobs_whatever_the_solution_states(log: RecordEngine) -> None:
-    assert [one.name for one in PLATFORM] == NAMES
+    audits = [one for one in PLATFORM if one.name in NAMES]
+    assert [one.name for one in audits] == NAMES
     assert {one.kind for one in PLATFORM} <= KINDS.keys()
     stated = log.catalog.recurrences
     assert all_recurrences(log.catalog) == (*PLATFORM, *stated)
     ninth = datetime(2026, 11, 23, 9, 30, tzinfo=ZoneInfo("Asia/Tokyo"))
-    hourly, nightly = (next_occurrence(one.rule, after=ninth) for one in PLATFORM)
+    hourly, nightly = (next_occurrence(one.rule, after=ninth) for one in audits)
     assert hourly == ninth + timedelta(minutes=30)
     assert nightly == ninth.replace(hour=4, minute=20) + timedelta(days=1)
 
@@ -73,7 +74,8 @@ def test_a_worker_schedules_them(log: RecordEngine, worker_of: WorkerOf) -> None
     empty(log.database)
     worker_of(log)()
     worker_of(log)()
-    assert sorted(row.name for row in platform_jobs(log.database, state="READY")) == NAMES
+    scheduled = sorted(row.name for row in platform_jobs(log.database, state="READY"))
+    assert scheduled == sorted(one.name for one in PLATFORM)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -93,7 +95,7 @@ def test_a_day_without_a_worker_is_one_checkpoint(log: RecordEngine, worker_of: 
     worker_of(log)()
     assert len(list(log.second_place.lines())) == 1
     done = platform_jobs(log.database, status="SUCCEEDED")
-    assert sorted(row.name for row in done) == NAMES
+    assert set(NAMES) <= {row.name for row in done}
 
 
 def test_a_checkpoint_is_made_and_the_log_examined(log: RecordEngine, do: Do) -> None:

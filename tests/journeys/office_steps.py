@@ -13,7 +13,7 @@ from tests.journeys.staff import APPLICATIONS, Account, Staff
 from tests.journeys.visitor import Visitor
 from tests.support.service import Service
 
-LIST, EXPORT, AUDIT = "応援したいこと", "データ出力", "監査ログ"
+LIST, EXPORT, AUDIT = "応援したいこと", "データ出力", "監査"
 EXTRACTION, REQUESTS, LEDGER = "持ち出し", "持ち出しの申請", "持ち出し台帳"
 JOBS, USERS, METADATA = "システム ジョブ", "ユーザーとロール", "メタデータ"
 SYSTEM, PEOPLE = "システム", "利用者と権限"
@@ -99,14 +99,14 @@ def auditor_inspects(
     auditor = Staff(visitor)
     auditor.sign_in(Account.printed(service, "auditor"))
     auditor.finds_menu("ホーム", LEDGER, AUDIT)
-    auditor.open(AUDIT)
+    auditor.open(AUDIT, heading="監査ログ")
     auditor.narrow_down("伏せた値の表示")
     shown = auditor.row("operator@example.jp").first
     expect(shown).to_contain_text("電話番号")
-    expect(shown).to_contain_text(f"利用目的：{REASON}")
+    expect(shown).to_contain_text(REASON)
     auditor.narrow_down("持ち出しファイルのダウンロード")
     taken = auditor.row("official@example.jp").first
-    for text in ("完了", f"利用目的：{PURPOSE}", f"提供先：{RECIPIENT}", "件数：", "列："):
+    for text in ("完了", PURPOSE, f"提供先：{RECIPIENT}", "件数：", "うち個人情報："):
         expect(taken).to_contain_text(text)
     auditor.narrow_down("持ち出しの承認")
     expect(auditor.row("manager@example.jp").first).to_contain_text("official@example.jp")

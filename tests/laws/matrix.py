@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from uuid import UUID, uuid4
 
 from forms.confirmations import issue
+from models.metadata.attribute_types import LOCAL_ZONE
 from models.metadata.definitions import AttributeDefinition
 from models.tables.base import utc_now
 from tests.admin_views.office import ENTITY, PASSWORD, Office
@@ -82,6 +83,8 @@ def arguments(house: Office, record: UUID) -> dict[str, object]:
         "name": ENTITY,
         "job": uuid4(),
         "extract": extract_of(house, record),
+        "record": record,
+        "month": utc_now().astimezone(LOCAL_ZONE).strftime("%Y-%m"),
         "filename": "public/public.css",
         "token": house.engine.database.run(
             lambda t: issue(t, form=form, record_id=record, language="ja", on=utc_now())
