@@ -26,7 +26,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     ),
     RIGHTS: (
         *("change_rights", "change_group_roles", "map_group", "unmap_group"),
-        *("share", "modify_share", "revoke_share"),
+        *("create_team", "change_team", "share", "modify_share", "revoke_share"),
     ),
     ADMINISTRATION: (
         *("create_account", "deactivate_account", "activate_account", "unlock_account"),
