@@ -11,7 +11,7 @@ from flask import Flask, Response, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_admin import Admin, AdminIndexView, BaseView
 
-from admin_views.identity import current_caller, require_sign_in
+from admin_views.identity import current_account, current_caller, require_sign_in
 from admin_views.page_arguments import page_arguments
 from admin_views.refusals import answer_errors_of
 from models.metadata.errors import AccessDenied
@@ -73,11 +73,14 @@ def _default_deny() -> ResponseReturnValue | None:
 
 
 def _pledge_first() -> ResponseReturnValue | None:
-    """Once a session, at its first page: who has not given the pledge is shown it."""
+    """Once a session, at its first page: who has not given the pledge is shown it. Not to whoever
+    opened the emergency account, which is nobody's own, and for which no minute is to be lost."""
     caller = current_caller()
     if caller is None or caller.closed != "pledge" or caller.supporter is not None:
         return None
     if request.method != "GET" or request.endpoint == PLEDGE_PAGE or PLEDGE_SHOWN in session:
+        return None
+    if current_account().is_break_glass:
         return None
     session[WANTED_BEFORE] = request.full_path.rstrip("?")
     return redirect(url_for(PLEDGE_PAGE), 303)

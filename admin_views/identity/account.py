@@ -51,6 +51,7 @@ class Account(UserMixin):
     must_change_password = False
     tf_primary_method: str | None = None
     tf_totp_secret: str | None = None
+    is_break_glass = False
     password_is_short = False
     """Set at sign-in, when the password is known: too short to stand alone."""
     shut: Shut = ""
@@ -59,7 +60,7 @@ class Account(UserMixin):
     def __init__(self, database: Database, row: Any) -> None:
         self._database = database
         self.roles = []
-        self.id, self.email = row.id, row.email
+        self.id, self.email, self.is_break_glass = row.id, row.email, row.is_break_glass
         for name in WRITTEN:
             setattr(self, name, getattr(row, name))
         self._stored = self._values()

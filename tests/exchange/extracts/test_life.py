@@ -67,9 +67,9 @@ def test_everything_is_audited_with_all_that_was_stated(engine: RecordEngine) ->
     for entry in entries:
         details = entry["details"]
         assert (entry["entity"], details["count"]) == (THING, 2)
-        assert details["attributes"] == list(COLUMNS)
+        assert entry["attributes"] == list(COLUMNS)
         assert details["personal"] == ["tst_email", "tst_phone"]
-        assert details["purpose"] == "説明会の案内の送付"
+        assert entry["purpose"] == "説明会の案内の送付"
         assert details["recipient"] == "つなぐラボ 担当 山本"
     digests = [one["details"].get("sha256") for one in entries]
     assert digests == [None, None, *[extraction.row.sha256] * 4]

@@ -146,6 +146,7 @@ def test_only_the_commands_take_files_from_the_shell() -> None:
         if isinstance(node, ast.Attribute) and ast.unparse(node) == "Door.SHELL"
     }
     assert naming == {
+        "admin_views/extraction/showing.py",  # what it is called in the ledger
         "cli/records.py",
         "exchange/exporting.py",  # where it is told from the others
         "exchange/extracts/states.py",
