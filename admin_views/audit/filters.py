@@ -49,6 +49,11 @@ def record_in(text: str) -> UUID | None:
     return found.pop() if len(found) == 1 else None
 
 
+def entry_number(text: str) -> int | None:
+    """Before which entry a page ends; None for what is no number of one."""
+    return int(text) if re.fullmatch(r"[0-9]{1,18}", text) else None
+
+
 def _choice_problems(typed: Mapping[str, str], choices: Choices) -> dict[str, str]:
     offered = {
         "person": choices.persons(),
@@ -93,7 +98,7 @@ def _question(typed: Mapping[str, str], choices: Choices, before: str) -> Questi
         since=start_of_day(typed["since"]),
         until=until + timedelta(days=1) if until else None,
         is_outside_hours=typed["hours"] == OUTSIDE,
-        before=int(before) if re.fullmatch(r"[0-9]{1,18}", before) else None,
+        before=entry_number(before),
     )
 
 

@@ -9,7 +9,7 @@ from flask_admin import expose
 from admin_views.audit import words
 from admin_views.audit.choices import Choices
 from admin_views.audit.entries import show
-from admin_views.audit.filters import read_filter
+from admin_views.audit.filters import entry_number, read_filter
 from admin_views.audit.finding import find
 from admin_views.audit.history import read_history
 from admin_views.guarding import GuardedView
@@ -34,7 +34,7 @@ class AuditPage(GuardedView):
     @expose("/record/<entity>/<uuid:record>/")
     def history(self, entity: str, record: UUID) -> ResponseReturnValue:
         """Told by the log alone, so that it outlives the record and its entity."""
-        before = request.args.get("before", type=int)
+        before = entry_number(request.args.get("before", ""))
         found = engine().run(lambda s: read_history(s, entity, record, before=before))
         return self.render(
             "admin/audit/history.html",
