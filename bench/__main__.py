@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from bench.access_figures import lists_by_access_level
+from bench.audit_figures import cost_of_audit
 from bench.baseline.figures import BASELINE_ROWS, Baseline
 from bench.extract_figures import extracts
 from bench.filling import fill
@@ -22,6 +24,7 @@ from bench.limit import Limit
 from bench.measuring import Table
 from bench.record_figures import exports, lists_and_search
 from bench.server import free_port
+from bench.sign_in_figures import sign_ins
 
 ROOT = Path(__file__).parents[1]
 
@@ -40,6 +43,9 @@ def main(rows: int) -> int:
         exports(table, installation, limit, keys="record", aim=0.60)
         export_over_http(table, installation, baseline)
         extracts(table, installation)
+        sign_ins(table, installation)
+        cost_of_audit(table, installation)
+        lists_by_access_level(table, installation, rows=rows)
         month = Installation(folder / "month", free_port(), key_bucket="month")
         fill(None, rows, installation=month)
         limit.seal_with_one_key()

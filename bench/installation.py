@@ -97,12 +97,14 @@ class Installation:
             self.engine.run(partial(_create, caller=caller, rows=rows[start : start + BATCH]))
 
     def _solution(self) -> Path:
-        """Kobe's, with keys as asked for, and an official whose exports need no approval: what is
-        measured is the export, sealed values and all."""
+        """Kobe's, with keys as asked for, and an official who has nothing to pledge, and whose
+        exports need no approval: what is measured are lists and exports, sealed values and all."""
         copy = self.folder.parent / f"{self.folder.name}-solution"
         shutil.copytree(SOLUTION, copy)
         _edit(copy / "entities" / f"{ENTITY}.yaml", "key_bucket: record", self.key_bucket_stated)
         _edit(copy / "roles.yaml", "[Reveal, Export]", "[Reveal, Export, ExportWithoutApproval]")
+        owing = "must_pledge: true, training_months: 12"
+        _edit(copy / "solution.yaml", owing, "must_pledge: false, training_months: 0")
         return copy
 
     @property

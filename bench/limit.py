@@ -35,8 +35,8 @@ CREATE TABLE record (id TEXT PRIMARY KEY, created TEXT, modified TEXT, state INT
 CREATE INDEX record_receipt ON record (receipt);
 CREATE INDEX record_created ON record (created, id);
 CREATE INDEX record_status ON record (status, created, id);
-CREATE INDEX record_owner ON record (owner, created, id);
-CREATE INDEX record_unit ON record (unit, created, id);
+CREATE INDEX record_owner ON record (owner, created, id, state, status);
+CREATE INDEX record_unit ON record (unit, created, id, state, status);
 CREATE TABLE blindindex (attribute INTEGER, digest BLOB, record TEXT, key_id INTEGER,
   PRIMARY KEY (attribute, digest, record));
 CREATE INDEX blindindex_record ON blindindex (record);

@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from models.metadata.catalog import Catalog
 from models.metadata.errors import DefinitionError
+from models.metadata.tables import PLAIN, UNIQUE
 
 
 def bring_tables_after(connection: Connection, catalog: Catalog) -> None:
@@ -28,15 +29,16 @@ def bring_tables_after(connection: Connection, catalog: Catalog) -> None:
             if column.name not in columns:
                 operations.add_column(table.name, _addable(column))
         present_indexes = {str(index["name"]) for index in inspector.get_indexes(table.name)}
-        for name in _keys_taken_away(table, present_indexes):
+        for name in _indexes_left_over(table, present_indexes):
             operations.drop_index(name, table.name)
         _make_indexes(connection, table, present_indexes)
 
 
-def _keys_taken_away(table: Table, present: set[str]) -> set[str]:
-    """What is no alternate key any more must not refuse records."""
+def _indexes_left_over(table: Table, present: set[str]) -> set[str]:
+    """What is no alternate key any more must refuse no records; what no list reads, slow none."""
     wanted = {str(index.name) for index in table.indexes}
-    return {name for name in present - wanted if name.startswith(f"uq_{table.name}_")}
+    ours = tuple(f"{kind}_{table.name}_" for kind in (PLAIN, UNIQUE))
+    return {name for name in present - wanted if name.startswith(ours)}
 
 
 def _make_indexes(connection: Connection, table: Table, present: set[str]) -> None:

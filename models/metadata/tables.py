@@ -15,6 +15,7 @@ from models.metadata.definitions import AttributeDefinition, EntityDefinition, M
 from models.tables.base import NAMING
 
 DATA_KEY = "data_key_id"
+PLAIN, UNIQUE = "ix", "uq"
 LONGEST_IDENTIFIER = 63  # PostgreSQL's
 
 
@@ -53,14 +54,18 @@ def _entity_table(metadata: MetaData, entity: EntityDefinition) -> Table:
     )
     for key in entity.keys:
         Index(key_index(name, key.attributes), *_of(table, key.attributes), unique=True)
-    for number, names in enumerate(_indexes(entity), start=1):
-        Index(f"ix_{name}_{number}"[:LONGEST_IDENTIFIER], *_of(table, names))
+    for names in _indexes(entity):
+        Index(_index(PLAIN, name, names), *_of(table, names))
     return table
 
 
 def key_index(table_name: str, attributes: Iterable[str]) -> str:
-    """The name of an alternate key's index tells its columns, whichever key comes first."""
-    return f"uq_{table_name}_{crc32(','.join(attributes).encode()):08x}"
+    return _index(UNIQUE, table_name, attributes)
+
+
+def _index(kind: str, table_name: str, attributes: Iterable[str]) -> str:
+    """An index's name tells its columns, whichever index comes first."""
+    return f"{kind}_{table_name}_{crc32(','.join(attributes).encode()):08x}"
 
 
 def _column(attribute: AttributeDefinition) -> "Column[object]":
@@ -71,10 +76,15 @@ def _column(attribute: AttributeDefinition) -> "Column[object]":
 
 
 def _indexes(entity: EntityDefinition) -> list[tuple[str, ...]]:
-    """For lists by time, by status and by owner; for look-ups and receipt numbers."""
+    """For lists by time, by status and by owner; for look-ups and receipt numbers.
+
+    An owner's and a business unit's (`models/records/nearest.py`) hold the states besides: what
+    most lists are filtered by is then seen without a look at each record.
+    """
     found: list[tuple[str, ...]] = [("createdon", "id"), ("statuscode", "createdon", "id")]
     if entity.is_user_owned:
-        found += [("owningbusinessunit", "createdon", "id"), ("ownerid", "createdon", "id")]
+        walked = ("createdon", "id", "statecode", "statuscode")
+        found += [("owningbusinessunit", *walked), ("ownerid", *walked)]
     kinds = {"Lookup", "AutoNumber"}
     return found + [(a.logical_name,) for a in entity.attributes.values() if a.type in kinds]
 

@@ -6,6 +6,7 @@ A token holds the values the page is ordered by, which its reader saw; it is che
 import base64
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import MAXYEAR, MINYEAR, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -15,6 +16,7 @@ from sqlalchemy import (
     BigInteger,
     Column,
     ColumnElement,
+    Select,
     Table,
     UnaryExpression,
     and_,
@@ -27,9 +29,47 @@ from sqlalchemy import (
 from models.metadata.attribute_types import type_of
 from models.metadata.definitions import AttributeDefinition, EntityDefinition
 from models.metadata.errors import DefinitionError
-from models.metadata.query import Order
+from models.metadata.query import LARGEST_PAGE, Order, Query
 
 NEVER_NULL = {"createdon", "modifiedon", "statecode", "statuscode", "versionnumber"}
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """A page's way through an order: from where, in which direction, over how many records."""
+
+    order: tuple[Order, ...]
+    place: Sequence[Any] | None
+    backwards: bool
+    length: int
+
+    @classmethod
+    def of(cls, query: Query, entity: EntityDefinition) -> "Walk":
+        """Over one record more than the page has, which tells whether another page follows."""
+        after, order = query.after, query.order
+        size = max(1, min(query.page_size, LARGEST_PAGE))
+        found = None if after is None else place(after, order, entity)
+        return cls(order, found, query.backwards, size + 1)
+
+    @property
+    def is_descending(self) -> bool:
+        """By what it is ordered by first."""
+        return self.order[0].descending != self.backwards
+
+    def beyond(self, table: Any) -> ColumnElement[bool]:
+        if self.place is None:
+            return true()
+        return beyond(table, self.order, self.place, backwards=self.backwards)
+
+    def columns(self, table: Any) -> "list[Column[Any]]":
+        """Those it is ordered by, each once, the id first."""
+        names = [one.attribute for one in self.order]
+        return list(dict.fromkeys([table.c.id, *(_column(table, name) for name in names)]))
+
+    def first(self, statement: Select[Any], table: Any) -> Select[Any]:
+        """The first of the statement's records."""
+        ordered = statement.order_by(*ordering(table, self.order, backwards=self.backwards))
+        return ordered.limit(self.length)
 
 
 def token(order: Sequence[Order], record: Mapping[str, Any], entity: EntityDefinition) -> str:

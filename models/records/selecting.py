@@ -15,13 +15,15 @@ from models.metadata.attribute_types import type_of
 from models.metadata.catalog import Catalog
 from models.metadata.definitions import AttributeDefinition, EntityDefinition
 from models.metadata.errors import AccessDenied, DefinitionError
-from models.metadata.query import LARGEST_PAGE, Condition, Filter, Link, Operator, Order, Query
-from models.records import keyset
+from models.metadata.query import Condition, Filter, Link, Operator, Order, Query
+from models.records import keyset, nearest
 from models.records.conditions import SealedSearch, filter_clause
+from models.records.keyset import Walk
 from models.records.related import related_clause
 from models.security import column_security, visibility
 from models.security.caller import Caller
 from models.security.privileges import Privilege
+from models.security.visibility import Visible
 from models.tables.base import IdBytes
 
 
@@ -85,17 +87,14 @@ class QueryCompiler:
         """One page and one record more, which tells whether another page follows."""
         entity, table = self._entity(query.entity)
         selection = self._select(query, besides=[one.attribute for one in query.order])
-        statement = selection.statement.where(self._matching(query, entity, table))
-        if query.after is not None:
-            values = keyset.place(query.after, query.order, entity)
-            statement = statement.where(
-                keyset.beyond(table, query.order, values, backwards=query.backwards)
-            )
-        statement = statement.order_by(
-            *keyset.ordering(table, query.order, backwards=query.backwards)
-        )
-        size = max(1, min(query.page_size, LARGEST_PAGE))
-        return Selection(statement.limit(size + 1), selection.columns, selection.order)
+        walk, visible = Walk.of(query, entity), self._visible(entity, table)
+        asked = self._asked(query, entity, table)
+        if nearest.can_be_walked(query, visible, table):
+            matching = nearest.matching(table, visible, asked, walk=walk)
+        else:
+            matching = and_(visible.clause, asked, walk.beyond(table))
+        statement = walk.first(selection.statement.where(matching), table)
+        return Selection(statement, selection.columns, selection.order)
 
     def stream(self, query: Query) -> Selection:
         """All matching records, in order."""
@@ -152,14 +151,17 @@ class QueryCompiler:
                 raise DefinitionError(f"{one.attribute} cannot be ordered by")
             column_security.require_shown_unmasked(self._caller, entity, one.attribute)
 
+    def _visible(self, entity: EntityDefinition, table: Any) -> Visible:
+        return visibility.visible(self._caller, Privilege.READ, entity, table)
+
     def _matching(
         self, query: Query, entity: EntityDefinition, table: Table
     ) -> ColumnElement[bool]:
+        return and_(self._visible(entity, table).clause, self._asked(query, entity, table))
+
+    def _asked(self, query: Query, entity: EntityDefinition, table: Table) -> ColumnElement[bool]:
         self._check_filter(entity, query.filter)
-        clauses = [
-            visibility.clause(self._caller, Privilege.READ, entity, table),
-            filter_clause(entity, table, query.filter, search=self._search),
-        ]
+        clauses = [filter_clause(entity, table, query.filter, search=self._search)]
         if query.ids is not None:
             clauses.append(table.c.id.in_(query.ids))
         if query.related is not None:
@@ -198,7 +200,7 @@ class QueryCompiler:
         alias: Any = target_table.alias(link.lookup)
         condition = and_(
             alias.c.id == table.c[link.lookup],
-            visibility.clause(self._caller, Privilege.READ, target, alias),
+            self._visible(target, alias).clause,
             filter_clause(target, alias, link.filter, search=self._search),
         )
         physical.append(self._identity(alias.c.id))

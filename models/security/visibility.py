@@ -1,9 +1,15 @@
 """Which stored records a caller reaches, as ONE SQL clause for every operation alike.
 
-It reads no record; retrieve, query, update and delete all put this clause into their WHERE.
+It reads no record; retrieve, query, update and delete all put this clause into their WHERE. The
+ways it is made of are told besides, for who walks them one by one (`models/records/nearest.py`).
 """
 
-from sqlalchemy import ColumnElement, Table, and_, false, or_, select, true
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, Table, and_, false, or_, select, true
 
 from models.metadata.definitions import EntityDefinition
 from models.security.caller import Caller
@@ -11,40 +17,91 @@ from models.security.privileges import SHAREABLE, Privilege
 from models.tables.sharing import SharedRecord
 
 
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way to reach records: by their owners, by these' business units, or as shared ones."""
+
+    column: ColumnElement[Any]
+    keys: Sequence[UUID] | Select[UUID]
+
+    @property
+    def clause(self) -> ColumnElement[bool]:
+        return self.column.in_(self.keys)
+
+    @property
+    def size(self) -> int:
+        return 1 if isinstance(self.keys, Select) else len(self.keys)
+
+    def singly(self) -> list[ColumnElement[bool]]:
+        """The clause's parts: one for each owner or business unit."""
+        keys = self.keys
+        return [self.clause] if isinstance(keys, Select) else [self.column == key for key in keys]
+
+
+@dataclass(frozen=True, slots=True)
+class Visible:
+    """The records that one of the ways leads to (all, where none is named), as far as `besides`
+    holds."""
+
+    ways: tuple[Way, ...]
+    besides: ColumnElement[bool]
+
+    @property
+    def clause(self) -> ColumnElement[bool]:
+        if not self.ways:
+            return self.besides
+        return and_(or_(*(way.clause for way in self.ways)), self.besides)
+
+    @property
+    def size(self) -> int:
+        return sum(way.size for way in self.ways)
+
+    def singly(self) -> list[ColumnElement[bool]]:
+        return [one for way in self.ways for one in way.singly()]
+
+
 def clause(
     caller: Caller, privilege: Privilege, entity: EntityDefinition, table: Table
 ) -> ColumnElement[bool]:
     """True for the records of `entity` that `caller` reaches with `privilege`."""
-    clauses = [_reached(one, privilege, entity, table) for one in caller.acting]
-    return clauses[0] if len(clauses) == 1 else and_(*clauses)
+    return visible(caller, privilege, entity, table).clause
+
+
+def visible(
+    caller: Caller, privilege: Privilege, entity: EntityDefinition, table: Table
+) -> Visible:
+    """All who act must reach a record; the ways told are those of one who does not reach all."""
+    found = [_reached(one, privilege, entity, table) for one in caller.acting]
+    found.sort(key=lambda one: not one.ways)
+    first, *others = found
+    return Visible(first.ways, and_(first.besides, *(one.clause for one in others)))
 
 
 def _reached(
     caller: Caller, privilege: Privilege, entity: EntityDefinition, table: Table
-) -> ColumnElement[bool]:
+) -> Visible:
     reach = caller.reach(entity.logical_name, privilege)
     if not reach or not (reach.everything or entity.is_user_owned):
-        return false()
-    parts = [] if reach.everything else [or_(*_ways(caller, privilege, entity, table))]
-    parts += _within_contract(caller, entity, table)
-    return and_(true(), *parts)
+        return Visible((), false())
+    ways = () if reach.everything else tuple(_ways(caller, privilege, entity, table))
+    return Visible(ways, and_(true(), *_within_contract(caller, entity, table)))
 
 
 def _ways(
     caller: Caller, privilege: Privilege, entity: EntityDefinition, table: Table
-) -> list[ColumnElement[bool]]:
+) -> list[Way]:
     """The record's owner, the owner's business unit, or the record's being shared."""
     reach = caller.reach(entity.logical_name, privilege)
-    ways: list[ColumnElement[bool]] = [table.c.ownerid.in_(sorted(reach.owners))]
+    ways = [Way(table.c.ownerid, sorted(reach.owners))]
     if reach.units:
-        ways.append(table.c.owningbusinessunit.in_(sorted(reach.units)))
+        ways.append(Way(table.c.owningbusinessunit, sorted(reach.units)))
     if entity.logical_name in caller.shared_entities and privilege in SHAREABLE:
         shared = select(SharedRecord.record_id).where(
             SharedRecord.principal_id.in_(sorted(caller.receivers(privilege))),
             SharedRecord.entity == entity.logical_name,
             SharedRecord.rights.bitwise_and(SHAREABLE[privilege]) != 0,
         )
-        ways.append(table.c.id.in_(shared))
+        ways.append(Way(table.c.id, shared))
     return ways
 
 

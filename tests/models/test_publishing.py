@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from copy import deepcopy
 
 import pytest
+from sqlalchemy import inspect, text
 
 from models.metadata.errors import ValidationFailed
 from models.metadata.loading import CatalogSource
@@ -125,6 +126,22 @@ def test_a_lookup_that_no_relationship_names_lets_go(office: RecordEngine, calle
     [one] = office.run(lambda s: s.create_multiple(caller, "tst_place", [place]))
     office.run(lambda s: s.delete_multiple(caller, "tst_person", [Deletion(keeper)]))
     assert office.run(lambda s: s.retrieve(caller, "tst_place", one))["tst_keeper"] is None
+
+
+def test_an_index_of_before_that_no_list_reads_any_more_is_dropped(office: RecordEngine) -> None:
+    """Those of the house; another one somebody made on purpose."""
+    with office.database.engine.begin() as connection:
+        connection.execute(text("CREATE INDEX ix_tst_place_3 ON tst_place (createdon)"))
+        connection.execute(text("CREATE INDEX somebodys_own ON tst_place (modifiedon)"))
+    before = set(_indexes(office))
+    published(office, altered(tst_bench={"type": "Integer", "display_name": "ベンチの数"}))
+    assert before - set(_indexes(office)) == {"ix_tst_place_3"}
+    wanted = {str(one.name) for one in office.catalog.tables.entities["tst_place"].indexes}
+    assert set(_indexes(office)) == wanted | {"somebodys_own"}
+
+
+def _indexes(engine: RecordEngine) -> list[str | None]:
+    return [one["name"] for one in inspect(engine.database.engine).get_indexes("tst_place")]
 
 
 def test_publishing_the_same_again_changes_nothing(office: RecordEngine) -> None:
