@@ -34,7 +34,7 @@ def _of_records() -> dict[str, str]:
         "assign": gettext("Assign"),
         "share": gettext("Share a record"),
         "modify_share": gettext("Change a share"),
-        "revoke_share": gettext("End a share"),
+        "revoke_share": gettext("Take a share back"),
         "associate": gettext("Relate records"),
         "disassociate": gettext("Part records"),
         "import": gettext("CSV import"),

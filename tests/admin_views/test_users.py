@@ -196,8 +196,8 @@ def test_another_role_holds_at_once_and_the_auditor_reads_which(
     page = auditor.get("/admin/audit/", action="change_rights").text
     details = re.findall(r"<div>([^<]+): ([^<]+)</div>", page)
     assert dict(details) == {
-        "Roles": "kobe_official",
-        "Roles before": "kobe_operator",
+        "Roles": "Official",
+        "Roles before": "Secretariat",
         "Business unit": RIGHTS["business_unit"],
         "Business unit before": ROLES["kobe_operator"],
     }
