@@ -32,6 +32,8 @@ class OpenOffice:
     extracts: dict[str, UUID] = field(default_factory=dict)
 
     def enter(self, context: BrowserContext, role: str, language: str = "en") -> Page:
+        """With a session of its own: who shows again who they are leaves the one before."""
+        self.office.sessions.pop(role, None)
         sit_down(self.office, role)
         cookie = {"name": "staff", "value": self.office.sessions[role], "url": self.address}
         context.add_cookies([cookie, {"name": "lang", "value": language, "url": self.address}])

@@ -118,7 +118,7 @@ def test_unknown_record_is_not_found(office: Office) -> None:
         ("kobe_operator", {"Applications"}),
         ("kobe_official", {"Applications", "Extraction"}),
         ("kobe_manager", {"Applications", "Extraction"}),
-        ("auditor", {"Ledger of extracts", "Audit log"}),
+        ("auditor", {"Ledger of extracts", "Audit"}),
         ("administrator", {"People and rights", "System"}),
     ],
 )
