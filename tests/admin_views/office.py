@@ -7,7 +7,7 @@ from uuid import UUID
 
 from flask import Flask
 from flask_security import hash_password
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert, select, update
 
 import extensions
 from admin_views.back_office import install_back_office
@@ -160,6 +160,13 @@ def create_users(
 
     database.run(work)
     return users
+
+
+def let_all_work(database: Database) -> None:
+    """Every account there is has pledged and is trained."""
+    with database.reading() as connection:
+        statement = update(SystemUser).values(**ready(connection))
+    database.run(lambda transaction: transaction.write(statement))
 
 
 def ready(connection: Connection) -> dict[str, object]:

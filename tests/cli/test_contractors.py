@@ -13,6 +13,7 @@ import pytest
 from app import create_app
 from models.security.contracts import today
 from models.tables.principals import Contractor, SystemUser
+from tests.admin_views.office import let_all_work
 from tests.cli.installation import ENTITY, ROOT, Installation
 from tests.identity.staff import Browser
 
@@ -167,6 +168,8 @@ def test_a_command_in_a_process_of_its_own_holds_at_the_next_request(
 ) -> None:
     """A web process here, `flask` as a real one beside it."""
     employ(contracted, "--contractor", "株式会社つなぐ")
+    with contracted.engine() as engine:
+        let_all_work(engine.database)
     web = {k: v for k, v in contracted.environ.items() if k != "FLASK_RUN_FROM_CLI"}
     browser = Browser(create_app(web))
     browser.try_password(HANAKO, PASSWORD)

@@ -1,6 +1,7 @@
 """`flask setup`, `flask solution`, `flask demo install`: repeated, broken off, refused."""
 
 import json
+import re
 import stat
 from datetime import timedelta
 from pathlib import Path
@@ -121,7 +122,7 @@ def test_a_broken_solution_is_refused_with_file_and_place(
     before = tables(kobe)
     edit(folder, file, lambda content: next(iter(content.values())).update(change))
     message = kobe.refused("solution", command, str(folder))
-    assert message.startswith(f"Error: {file}: ")
+    assert re.match(rf"Error: {file}(:\d+)?: ", message)
     assert said in message
     assert tables(kobe) == before
 

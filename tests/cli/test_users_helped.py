@@ -10,13 +10,11 @@ from collections.abc import Iterator
 
 import pytest
 from flask import Flask
-from sqlalchemy import update
 
 from app import create_app
 from extensions import ENGINE
 from models.records.engine import RecordEngine
-from models.tables.principals import SystemUser
-from tests.admin_views.office import build_app, build_engine, ready
+from tests.admin_views.office import build_app, build_engine, let_all_work
 from tests.cli.installation import ROOT, Installation
 from tests.cli.test_users import PASSWORD, ROLES_THERE_ARE, SHORT_PASSWORD, create, run
 from tests.identity.staff import Browser, account_of, acts, acts_on, code_of, hire
@@ -36,10 +34,7 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RecordEngine]:
 def app(engine: RecordEngine) -> Flask:
     app = build_app(engine)
     assert create(app, email=EMAIL).exit_code == 0
-    with engine.database.reading() as connection:
-        pledged_and_trained = ready(connection)
-    statement = update(SystemUser).values(**pledged_and_trained)
-    engine.database.run(lambda transaction: transaction.write(statement))
+    let_all_work(engine.database)
     return app
 
 

@@ -28,6 +28,8 @@ class Settings:
     training_months: int = 0
     dormant_days: int = 0
     pledge_version: str = "2"
+    pledge_ja: str = "誓約します。"
+    pledge_en: str = "I pledge."
 
 
 @dataclass

@@ -8,7 +8,7 @@ import requests
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from tests.identity.staff import Browser
+from tests.identity.staff import PLEDGE, Browser
 
 BEGIN, BACK = "/login/federated", "/login/federated/callback"
 HIDDEN = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)"')
@@ -48,7 +48,7 @@ class Visitor(Browser):
         return self.client.get(f"{parts.path}?{parts.query}")
 
     def sign_out(self) -> TestResponse:
-        return self.send("/logout", page="/admin/")
+        return self.send("/logout", page=PLEDGE)
 
     def enter_as(self, login: str, **arguments: str) -> TestResponse:
         """By the button, all the way to the answer to one's return."""

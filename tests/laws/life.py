@@ -28,6 +28,7 @@ from models.records.engine import RecordEngine
 from models.tables.base import Base, utc_now
 from models.tables.extracts import Extract
 from models.tables.intake import FormSession
+from tests.admin_views.office import let_all_work
 from tests.jobs.applications import created_earlier
 from tests.jobs.post import add_job, let_time_pass
 from tests.laws.traces import Person, files_below, tables_of
@@ -71,6 +72,7 @@ class Life:
         for role, unit in UNITS.items():
             made = ("--email", f"{role}@city.example.jp", "--role", role, "--business-unit", unit)
             self.command("user", "create", *made, "--password-stdin", stdin=PASSWORD)
+        let_all_work(self.engine.database)
 
     def flask(self, *arguments: str, status: int = 0, **changes: str) -> str:
         """A command as a process of its own."""
