@@ -4,6 +4,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from threading import Event
 
@@ -25,7 +26,7 @@ from tests.exchange.extracts.office import (
     rows,
     things,
 )
-from tests.jobs.post import let_time_pass, settings
+from tests.jobs.post import let_time_pass, platform_jobs, settings
 from tests.laws.traces import files_below, tables_of
 from tests.models.office import office, system
 from tests.support.service import free_port
@@ -175,7 +176,7 @@ def test_erased_while_it_waited_to_be_fetched_the_hourly_job_has_it_built_anew(
     extraction = asked(engine, ids).approve()
     drain(engine)
     erase(engine, ids[0])
-    let_time_pass(engine.database, LEASE * 40)
+    let_time_pass(engine.database, timedelta(hours=1), of=platform_jobs)
     drain(engine)
     drain(engine)
     assert extraction.state == State.READY
