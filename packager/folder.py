@@ -18,6 +18,7 @@ FILES = {
     "views.yaml",
     "mails.yaml",
     "jobs.yaml",
+    "processes.yaml",
     "masking.yaml",
     "roles.yaml",
 }

@@ -14,7 +14,7 @@ from models.records.service import RecordService
 from models.security import organization
 from models.security.caller import Caller
 from models.tables.installation import create_platform
-from models.tables.principals import BusinessUnit
+from models.tables.principals import BusinessUnit, Role
 from models.tables.session import Database, Transaction
 from packager.rights import install_rights
 from packager.rights_reading import Rights
@@ -77,6 +77,7 @@ def _install(
         install_rights(connection, solution.rights)
         _check_rights(catalog, solution.rights)
         _check_units(connection, catalog, solution.rights)
+        _check_movers(connection, catalog)
         accept(catalog)
     except DefinitionError as error:
         thing = error.where.partition(" › ")[0]
@@ -97,6 +98,17 @@ def _check_rights(catalog: Catalog, rights: Rights) -> None:
             if definition is None or one.attribute not in definition.attributes:
                 message = f"there is no {one.entity} › {one.attribute}"
                 raise DefinitionError(message, where=f"profile {name}")
+
+
+def _check_movers(connection: Connection, catalog: Catalog) -> None:
+    """A stage that only a misspelt role may leave is left by nobody."""
+    known = set(connection.scalars(select(Role.name)))
+    for process in catalog.processes.values():
+        for stage in process.stages.values():
+            for name in sorted(stage.roles - known):
+                where = f"process {process.name}"
+                message = f"stage {stage.value}: there is no role {name!r}"
+                raise DefinitionError(message, where=where)
 
 
 def _check_units(connection: Connection, catalog: Catalog, rights: Rights) -> None:

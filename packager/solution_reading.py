@@ -4,7 +4,8 @@ solution.yaml        name, version, display_name, publisher, business_units, org
 option_sets.yaml     global option sets
 entities/*.yaml      entities with their attributes
 relationships.yaml   one_to_many, many_to_many
-views.yaml  forms/*.yaml  mails.yaml (mail_templates, workflows)  jobs.yaml  masking.yaml
+views.yaml  forms/*.yaml  mails.yaml (mail_templates, workflows)  processes.yaml  jobs.yaml
+masking.yaml
 roles.yaml           roles, field_security_profiles, demo_accounts
 """
 
@@ -25,6 +26,7 @@ COMPONENT_FILES: Mapping[str, Mapping[str, str]] = {
     "option_sets.yaml": {"": "option_set"},
     "views.yaml": {"": "view"},
     "jobs.yaml": {"": "recurrence"},
+    "processes.yaml": {"": "process"},
     "masking.yaml": {"": "masking_rule"},
     "relationships.yaml": {"one_to_many": "one_to_many", "many_to_many": "many_to_many"},
     "mails.yaml": {"mail_templates": "mail_template", "workflows": "workflow"},

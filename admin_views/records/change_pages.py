@@ -47,7 +47,7 @@ class ChangePages(DetailPages):
         differences: tuple[saving.Difference, ...] = ()
         if self.validate_form(form):
             saved, differences = saving.update(
-                self.entity, form, record=opened.record, version=_version()
+                self.entity, form, record=opened.record, version=version_sent()
             )
             if saved:
                 return self._done(_id(opened.record), gettext("The record was saved."))
@@ -56,7 +56,7 @@ class ChangePages(DetailPages):
             form=form,
             opened=opened,
             differences=differences,
-            version=_version_to_send(opened, differences),
+            version=_to_send(opened, differences),
             required=self._required(),
         )
         return page, 409 if differences else 400 if _has_problems(form) else 200
@@ -66,7 +66,7 @@ class ChangePages(DetailPages):
         self.require(Privilege.WRITE)
         record = self.open(request.form.get("id", "")).record
         values = {"statuscode": request.form.get("statuscode", "")}
-        saving.change(self.entity, record, values=values, version=_version())
+        saving.change(self.entity, record, values=values, version=version_sent())
         return self._done(_id(record), gettext("The status was changed."))
 
     @expose("/assign/", methods=("GET", "POST"))
@@ -95,7 +95,7 @@ class ChangePages(DetailPages):
         opened = self.open(request.values.get("id", ""))
         if request.method == "GET":
             return self.render("admin/model/delete.html", opened=opened)
-        version = _version()
+        version = version_sent()
         if version == NO_VERSION or request.form.get("confirmed") != "yes":
             return self.render("admin/model/delete.html", opened=opened), 400
         caller, name = signed_in(), self.entity.logical_name
@@ -120,16 +120,16 @@ class ChangePages(DetailPages):
         )
 
 
-def _version() -> int:
+def version_sent() -> int:
     """The version number the form was made from; without a readable one, none that exists, so
     that the change meets a conflict and overwrites nothing."""
     sent = request.form.get("version", "")
     return int(sent) if re.fullmatch(r"[0-9]{1,18}", sent) else NO_VERSION
 
 
-def _version_to_send(opened: Opened, differences: tuple[saving.Difference, ...]) -> object:
+def _to_send(opened: Opened, differences: tuple[saving.Difference, ...]) -> object:
     """The version the form was made from; after a conflict was shown, the present one."""
-    return opened.version if differences or request.method == "GET" else _version()
+    return opened.version if differences or request.method == "GET" else version_sent()
 
 
 def _id(record: dict[str, object]) -> UUID:

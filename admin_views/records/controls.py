@@ -26,7 +26,6 @@ from models.metadata.attribute_types import LOCAL_ZONE, FileValue
 from models.metadata.definitions import AttributeDefinition, Option
 from models.security.masking import Masked
 
-STATUS = "statuscode"
 NOT_IN_FORMS = frozenset({"AutoNumber", "UniqueIdentifier", "State", "Owner"})
 """Set by the platform; the owner changes by assigning, the state with the status reason."""
 INPUTS = {"Email": widgets.EmailInput, "Phone": widgets.TelInput, "Url": widgets.URLInput}
@@ -55,11 +54,11 @@ def written(attribute: AttributeDefinition, value: object) -> object:
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
-def offer_statuses(form: Form, statuses: Iterable[Option]) -> None:
-    """Leave the status reason's control the choices that the record can be given."""
-    if STATUS in form:
-        field: Any = form[STATUS]
-        values = {"", *(str(option.value) for option in statuses)}
+def offer_options(form: Form, name: str, options: Iterable[Option]) -> None:
+    """Leave the attribute's control the choices that the record can be given."""
+    if name in form:
+        field: Any = form[name]
+        values = {"", *(str(option.value) for option in options)}
         field.choices = [one for one in field.choices if one.value in values]
 
 

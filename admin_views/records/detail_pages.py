@@ -1,6 +1,6 @@
 """One record's page, and what is shown on it only once: a masked value, for a stated purpose."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
@@ -10,6 +10,7 @@ from flask_admin import expose
 from flask_babel import gettext
 
 from admin_views.identity import step_up
+from admin_views.records.courses import Course, read_courses
 from admin_views.records.list_pages import ListPages
 from admin_views.records.reading import Record, identifier
 from admin_views.signed_in import signed_in
@@ -49,7 +50,7 @@ class DetailPages(ListPages):
     @expose("/details/")
     def details_view(self) -> ResponseReturnValue:
         self.require(Privilege.READ)
-        return self._render_details(request.args.get("id", ""))
+        return self.render_details(request.args.get("id", ""))
 
     @expose("/reveal/", methods=("POST",))
     def reveal_view(self) -> ResponseReturnValue:
@@ -59,7 +60,7 @@ class DetailPages(ListPages):
             raise AccessDenied(f"revealing {self.entity.logical_name}")
         asked = _asked(name)
         if asked.problems:
-            return self._render_details(record_id, asked=asked), 400
+            return self.render_details(record_id, asked=asked), 400
         caller, entity = signed_in(), self.entity.logical_name
         value = engine().run(
             lambda service: service.reveal(
@@ -68,7 +69,7 @@ class DetailPages(ListPages):
         )
         if isinstance(value, FileValue):
             return _file(value)
-        return self._render_details(record_id, revealed={name: value})
+        return self.render_details(record_id, revealed={name: value})
 
     @expose("/file/")
     def file_view(self) -> ResponseReturnValue:
@@ -83,9 +84,15 @@ class DetailPages(ListPages):
             raise RecordNotFound("no such file")
         return _file(value)
 
-    def _render_details(
-        self, record_id: str, *, revealed: Record | None = None, asked: Asked = NOTHING_ASKED
+    def render_details(
+        self,
+        record_id: str,
+        *,
+        revealed: Record | None = None,
+        asked: Asked = NOTHING_ASKED,
+        stopped: Sequence[tuple[str, str]] = (),
     ) -> str:
+        """`stopped`: why it was not moved, by the control of the edit form."""
         opened = self.open(record_id, revealed=revealed)
         return str(
             self.render(
@@ -95,10 +102,18 @@ class DetailPages(ListPages):
                 revealed=revealed or {},
                 purposes=purposes(),
                 asked=asked,
+                courses=self._courses(opened.record),
+                stopped=stopped,
                 proof_within=step_up.FOR_A_VALUE,
                 status=self._status_options(opened.record),
             )
         )
+
+    def _courses(self, record: Record) -> list[Course]:
+        caller, entity = signed_in(), self.entity
+        if not self.processes:
+            return []
+        return engine().run(lambda s: read_courses(s, caller, entity, record=record))
 
     def _status_options(self, record: Record) -> list[tuple[int, str]]:
         """The status reasons the record can be given; none if the caller may not."""

@@ -21,9 +21,16 @@ from admin_views.records.reading import Opened, Record, identifier, read_record
 from admin_views.records.rights import EntityRights
 from admin_views.records.sections import sections_of
 from models.metadata.catalog import Catalog
-from models.metadata.definitions import AttributeDefinition, EntityDefinition, Option
+from models.metadata.definitions import (
+    AttributeDefinition,
+    EntityDefinition,
+    Option,
+    OptionSet,
+)
 from models.metadata.errors import AccessDenied
 from models.security.privileges import Privilege, Unmasked
+
+STATUS = "statuscode"
 
 
 class EntityView(GuardedView, BaseModelView):
@@ -37,6 +44,7 @@ class EntityView(GuardedView, BaseModelView):
     ) -> None:
         self.entity, self.rights, self.language = entity, rights, language
         self.offer = list_offer(catalog, entity, rights)
+        self.processes = catalog.processes_of(entity.logical_name)
         self.awaited = catalog.awaited_statuses(entity.logical_name)
         self.readable = {a.logical_name: a for a in rights.readable(entity)}
         self.sections = sections_of(catalog, entity, readable=self.readable, language=language)
@@ -89,7 +97,10 @@ class EntityView(GuardedView, BaseModelView):
         return bool(self.offer.text_attributes or self.offer.personal_searches)
 
     def get_create_form(self) -> type[BaseForm]:
-        return self._form(self.rights.writable(self.entity, creating=True))
+        """Without stages: a record begins in the first."""
+        stages = {process.attribute for process in self.processes}
+        writable = self.rights.writable(self.entity, creating=True)
+        return self._form(tuple(a for a in writable if a.logical_name not in stages))
 
     def get_edit_form(self) -> type[BaseForm]:
         return self._form(self.rights.writable(self.entity, creating=False))
@@ -101,13 +112,15 @@ class EntityView(GuardedView, BaseModelView):
         data = {n: controls.written(self.entity.attributes[n], record.get(n)) for n in names}
         form = self._edit_form_class(get_form_data(), data=data)
         offer_lookups(form, self.entity)
-        controls.offer_statuses(form, self._statuses(record.get("statuscode")))
+        for attribute in self.entity.guided_attributes:
+            self._offer_followers(form, attribute, record.get(attribute.logical_name))
+        controls.offer_options(form, STATUS, self._statuses(record.get(STATUS)))
         return form
 
     def create_form(self, obj: Any = None) -> Form:
         form = super().create_form(obj)
         offer_lookups(form, self.entity)
-        controls.offer_statuses(form, self._statuses())
+        controls.offer_options(form, STATUS, self._statuses())
         return form
 
     def get_pk_value(self, model: Any) -> object:
@@ -118,14 +131,21 @@ class EntityView(GuardedView, BaseModelView):
 
     def _statuses(self, present: object = None) -> tuple[Option, ...]:
         """The status reasons a record can be given; one that waits for its confirmation, none."""
-        status = self.readable.get("statuscode")
+        status = self.readable.get(STATUS)
         if status is None or status.options is None:
             return ()
         return tuple(
             option
-            for option in status.options.options
+            for option in _followers(status.options, present)
             if option.value == present or not {option.value, present} & self.awaited
         )
+
+    def _offer_followers(
+        self, form: Form, attribute: AttributeDefinition, present: object
+    ) -> None:
+        if attribute.options is not None:
+            followers = _followers(attribute.options, present)
+            controls.offer_options(form, attribute.logical_name, followers)
 
     def _form(self, writable: tuple[AttributeDefinition, ...]) -> type[BaseForm]:
         """The controls in the order of the record's page; what it does not show comes last."""
@@ -133,3 +153,8 @@ class EntityView(GuardedView, BaseModelView):
         place = {item.attribute.logical_name: number for number, item in enumerate(shown)}
         ordered = sorted(writable, key=lambda a: place.get(a.logical_name, len(place)))
         return controls.form_class(ordered, language=self.language)
+
+
+def _followers(options: OptionSet, present: object) -> tuple[Option, ...]:
+    """What a record with that option can be given; a new one, anything."""
+    return options.followers(present) if isinstance(present, int) else options.options

@@ -16,6 +16,7 @@ from models.metadata.components import (
 )
 from models.metadata.definitions import EntityDefinition, ManyToMany, OneToMany, OptionSet
 from models.metadata.errors import DefinitionError
+from models.metadata.processes import ProcessDefinition
 from models.metadata.tables import CompiledTables
 
 
@@ -33,6 +34,7 @@ class Catalog:
     workflows: tuple[Workflow, ...] = ()
     recurrences: tuple[Recurrence, ...] = ()
     masking_rules: Mapping[str, MaskingRule] = field(default_factory=dict)
+    processes: Mapping[str, ProcessDefinition] = field(default_factory=dict)
 
     def entity(self, name: str) -> EntityDefinition:
         """The entity of that logical name; DefinitionError if there is none."""
@@ -68,6 +70,9 @@ class Catalog:
             for form in self.forms.values()
             if form.entity == entity and form.kind == "public" and form.confirmation is not None
         )
+
+    def processes_of(self, entity: str) -> tuple[ProcessDefinition, ...]:
+        return tuple(one for one in self.processes.values() if one.entity == entity)
 
     def references_to(self, entity: str) -> tuple[OneToMany, ...]:
         return tuple(r for r in self.one_to_many if r.referenced == entity)

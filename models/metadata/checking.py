@@ -14,6 +14,7 @@ from models.metadata.errors import DefinitionError
 from models.metadata.mail_checking import check_mails
 from models.metadata.masking_patterns import check_masking
 from models.metadata.named import check_attribute_named, known_entity
+from models.metadata.process_checking import check_processes
 from models.metadata.query import Condition, Filter, Operator
 from models.tables.base import Base
 
@@ -33,6 +34,7 @@ def check_catalog(catalog: Catalog) -> None:
         _check_form(catalog, form)
     check_mails(catalog)
     check_masking(catalog)
+    check_processes(catalog)
     _check_relationships(catalog)
 
 

@@ -40,6 +40,8 @@ class Option:
     label: Label
     state: int | None = None
     """For a status reason: the state it belongs to."""
+    next: tuple[int, ...] | None = None
+    """The options that a record may change to from this one; None: to any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,16 @@ class OptionSet:
 
     def option(self, value: int) -> Option | None:
         return next((option for option in self.options if option.value == value), None)
+
+    @property
+    def guides(self) -> bool:
+        return any(option.next is not None for option in self.options)
+
+    def followers(self, present: int) -> tuple[Option, ...]:
+        """What a record with this option may have next, the present one among them."""
+        option = self.option(present)
+        allowed = option.next if option is not None else None
+        return tuple(o for o in self.options if allowed is None or o.value in (present, *allowed))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,6 +154,11 @@ class EntityDefinition:
     @cached_property
     def required_attributes(self) -> tuple[AttributeDefinition, ...]:
         return tuple(a for a in self.attributes.values() if a.is_required)
+
+    @cached_property
+    def guided_attributes(self) -> tuple[AttributeDefinition, ...]:
+        """Those of which an option says what may follow it."""
+        return tuple(a for a in self.attributes.values() if a.options and a.options.guides)
 
     @cached_property
     def indexed_attributes(self) -> tuple[AttributeDefinition, ...]:

@@ -39,7 +39,8 @@ class DefinitionError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing wrong with one attribute's value. `code` names a text of `problems.PROBLEMS`."""
+    """One thing wrong with one attribute's value. `code` names a text of `problems.PROBLEMS`, in
+    which the parameters are told; Labels among them in its language."""
 
     attribute: str
     code: str
@@ -50,7 +51,11 @@ class Problem:
 
     def text(self, language: str) -> str:
         message = PROBLEMS[self.code].text(language)
-        return message.format(label=self.label.text(language), **self.parameters)
+        told = {
+            name: value.text(language) if isinstance(value, Label) else value
+            for name, value in self.parameters.items()
+        }
+        return message.format(label=self.label.text(language), **told)
 
 
 class ValidationFailed(Exception):

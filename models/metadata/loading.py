@@ -5,7 +5,8 @@ It reads definitions; it does not change them.
 
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any, TypeVar
 
@@ -26,8 +27,10 @@ from models.metadata.parsing.entities import (
     parse_one_to_many,
 )
 from models.metadata.parsing.forms import parse_form
+from models.metadata.parsing.processes import parse_process
 from models.metadata.parsing.queries import parse_view
 from models.metadata.parsing.stated import Stated
+from models.metadata.processes import ProcessDefinition
 from models.metadata.tables import compile_tables
 from models.tables.customizations import Attribute, Entity, Environment, SolutionComponent
 from models.tables.session import Database
@@ -45,10 +48,12 @@ def load_catalog(connection: Connection) -> Catalog:
         for row in connection.execute(select(Entity.__table__).order_by(Entity.number))
     }
     many_to_many = _parsed(components, "many_to_many", parse_many_to_many)
+    processes = _parsed(components, "process", parse_process)
+    entities |= _stamped(entities, processes.values())
     return Catalog(
         version=metadata_version(connection),
         entities=entities,
-        tables=compile_tables(entities.values(), many_to_many.values()),
+        tables=compile_tables(entities.values(), many_to_many.values(), processes.values()),
         option_sets=option_sets,
         one_to_many=tuple(_one_to_many(components, entities)),
         many_to_many=many_to_many,
@@ -58,6 +63,7 @@ def load_catalog(connection: Connection) -> Catalog:
         workflows=tuple(_parsed(components, "workflow", parse_workflow).values()),
         recurrences=tuple(_parsed(components, "recurrence", parse_recurrence).values()),
         masking_rules=_parsed(components, "masking_rule", parse_masking_rule),
+        processes=processes,
     )
 
 
@@ -125,6 +131,20 @@ def _one_to_many(
             if (entity.logical_name, lookup.logical_name) not in known:
                 name = f"{entity.logical_name}_{lookup.logical_name}"
                 yield OneToMany(name, lookup.targets[0], entity.logical_name, lookup.logical_name)
+
+
+def _stamped(
+    entities: Mapping[str, EntityDefinition], processes: Iterable[ProcessDefinition]
+) -> dict[str, EntityDefinition]:
+    """The entities in process: since when a record is in its stage is set by the platform."""
+    found: dict[str, EntityDefinition] = {}
+    for process in processes:
+        entity = found.get(process.entity) or entities.get(process.entity)
+        attribute = entity.attributes.get(process.since) if entity else None
+        if entity is not None and attribute is not None and attribute.type == "DateTime":
+            stamp = {process.since: replace(attribute, is_read_only=True)}
+            found[process.entity] = replace(entity, attributes={**entity.attributes, **stamp})
+    return found
 
 
 def _entity(connection: Connection, row: Any, option_sets: Mapping[str, Any]) -> EntityDefinition:

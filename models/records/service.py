@@ -17,11 +17,11 @@ from models.metadata.query import Page, Query
 from models.records import (
     associating,
     counting,
+    lifecycle,
     owners,
     reading,
     references,
     revealing,
-    statuses,
     validation,
     writing,
 )
@@ -76,7 +76,7 @@ class RecordService:
         entity, now = self.catalog.entity(entity_name), utc_now()
         access.require(caller, Privilege.CREATE, entity)
         column_security.require_creatable(caller, entity, batch)
-        first = statuses.first(self.catalog, entity)
+        first = lifecycle.first_status(self.catalog, entity)
         records, problems = validation.new_records(
             entity, batch, caller=caller, on=now, first_status=first
         )
@@ -84,9 +84,10 @@ class RecordService:
         references.require_append_of_new(caller, entity, records)
         given = [record.values for record in records]
         access.require_within_contract(caller, entity, given)
-        problems += statuses.problems_of_new(self.catalog, caller, entity, given)
+        problems += lifecycle.problems_of_new(self.catalog, caller, entity, given)
         problems += references.missing_targets(self.unit, caller, entity, batch=given)
         validation.require_none(problems)
+        lifecycle.begin(self.catalog, entity, records, on=now)
         data_keys = writing.data_keys(self.unit, entity, records, known=keys or {}, on=now)
         operation = self._created(caller, entity, records, data_keys)
         self.steps.before(operation)
@@ -130,8 +131,7 @@ class RecordService:
         rows = locked_rows(self.unit.store, caller, Privilege.WRITE, entity=entity, batch=batch)
         changes = list(zip(rows, values, strict=True))
         references.require_append(self.unit, caller, entity, changes)
-        problems = statuses.problems_of_changes(self.catalog, caller, entity, changes)
-        validation.require_none(problems)
+        lifecycle.change(self.unit, caller, entity, changes, on=now)
         operation = self._changed(Message.UPDATE, caller, entity, rows=rows, values=values)
         self.steps.before(operation)
         writing.update(self.unit, entity, changes, by=caller.id, on=now)

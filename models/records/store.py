@@ -19,6 +19,7 @@ from models.security import visibility
 from models.security.caller import Caller
 from models.security.privileges import Privilege
 from models.tables.base import table_of
+from models.tables.processes import StageMove
 from models.tables.record_data import BlindIndexEntry
 from models.tables.session import Transaction
 from models.tables.sharing import SharedRecord
@@ -133,7 +134,7 @@ class RecordStore:
         table = self.table(entity)
         for chunk in chunks(ids, 500):
             self._transaction.write(delete(table).where(table.c.id.in_(chunk)))
-            for companion in (BlindIndexEntry, SharedRecord):
+            for companion in (BlindIndexEntry, SharedRecord, StageMove):
                 self._transaction.write(delete(companion).where(companion.record_id.in_(chunk)))
             for relationship in self._catalog.many_to_many.values():
                 intersect = self._catalog.tables.intersects[relationship.name]
@@ -152,6 +153,19 @@ class RecordStore:
         for chunk in chunks(ids, 500):
             statement = select(table.c.id).where(table.c[lookup].in_(chunk))
             found += self._transaction.lock().execute(statement).scalars()
+        return found
+
+    def pointed_to(
+        self, entity: EntityDefinition, lookup: str, ids: Sequence[UUID], *, having: Sequence[str]
+    ) -> set[UUID]:
+        """Those of `ids` to which a record of `entity` points that has a value of each of these
+        attributes."""
+        table = self.table(entity)
+        complete = [table.c[name].is_not(None) for name in having]
+        found: set[UUID] = set()
+        for chunk in chunks(ids, 500):
+            statement = select(table.c[lookup]).where(table.c[lookup].in_(chunk), *complete)
+            found |= set(self._transaction.lock().execute(statement).scalars())
         return found
 
     def related(self, relationship: ManyToMany, pairs: Iterable[Pair]) -> set[Pair]:

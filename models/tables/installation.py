@@ -8,6 +8,7 @@ import models.tables.extracts
 import models.tables.federation
 import models.tables.intake
 import models.tables.principals
+import models.tables.processes
 import models.tables.record_data
 import models.tables.reviews
 import models.tables.sharing  # noqa: F401 - importing the tables makes them known

@@ -10,6 +10,7 @@ KOBE = "kobe_application"
 VIEW = "kobe_application_received"
 SEND_LINK = "kobe_application_confirm"
 FORM = "form kobe_application"
+PROCESS, PROCESS_FILE = "kobe_support_flow", "processes.yaml"
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,14 @@ def _in_role(place: str, **stated: object) -> Breakage:
 
 def _in_mails(place: str, key: str, name: str, *, told: str = "", **stated: object) -> Breakage:
     return Breakage("mails.yaml", lambda c: c[key][name].update(stated), place, told=told)
+
+
+def _in_process(place: str, **stated: object) -> Breakage:
+    return Breakage(PROCESS_FILE, lambda c: c[PROCESS].update(stated), place)
+
+
+def _in_stage(place: str, **stated: object) -> Breakage:
+    return Breakage(PROCESS_FILE, lambda c: c[PROCESS]["stages"][0].update(stated), place)
 
 
 ENTITIES = {
@@ -216,6 +225,50 @@ COMPONENTS = {
         "mails.yaml", lambda c: c.update(templates={}), "templates"
     ),
 }
+PROCESSES = {
+    "a process of nothing": _in_process("kobe_nowhere", entity="kobe_nowhere"),
+    "a process without its stages": _in_process("stages", stages=[]),
+    "a process of one stage": _in_process("two stages", stages=[{"stage": 1}]),
+    "a stage that stands twice": Breakage(
+        PROCESS_FILE, lambda c: c[PROCESS]["stages"].append({"stage": 1}), "each once"
+    ),
+    "a stage that is no option": Breakage(
+        PROCESS_FILE, lambda c: c[PROCESS]["stages"].append({"stage": 99}), "kobe_stage"
+    ),
+    "an option that is no stage": Breakage(
+        PROCESS_FILE, lambda c: c[PROCESS]["stages"].pop(), "kobe_stage"
+    ),
+    "stages of a text": _in_process("kobe_nickname", attribute="kobe_nickname"),
+    "stages of nothing": _in_process("kobe_phase", attribute="kobe_phase"),
+    "a first stage that nothing begins in": Breakage(
+        ENTITY_FILE,
+        lambda c: attributes(c)["kobe_stage"].update(default=2),
+        "first stage",
+        told=PROCESS_FILE,
+    ),
+    "a moment that is a text": _in_process("kobe_body", since="kobe_body"),
+    "a moment that is nothing": _in_process("kobe_when", since="kobe_when"),
+    "a gate of nothing": _in_stage("kobe_fax", requires=["kobe_fax"]),
+    "a gate that would tell a secret": _in_stage("kobe_phone", requires=["kobe_phone"]),
+    "a gate at another entity's": _in_stage("lookup", entity="kobe_hearing"),
+    "a gate at a lookup to elsewhere": _in_stage(
+        "kobe_means", entity="kobe_hearing", lookup="kobe_means", requires=[]
+    ),
+    "a stage that nobody leaves": _in_stage("kobe_mayor", roles=["kobe_mayor"]),
+    "an unknown key of a stage": _in_stage("colour", colour="red"),
+    "two processes of one attribute": Breakage(
+        PROCESS_FILE, lambda c: c.update(kobe_other_flow=dict(c[PROCESS])), "kobe_stage"
+    ),
+    "an option followed by none there is": _in_entity(
+        "99", lambda e: e["status"][0].update(next=[99])
+    ),
+    "an option followed by a text": _in_entity(
+        "next", lambda e: e["status"][0].update(next=["2"])
+    ),
+    "several options in an order": _added(
+        type="MultiSelectPicklist", options=[{"value": 1, "label": "一", "next": []}]
+    ),
+}
 RIGHTS = {
     "an unknown privilege": _in_role("Browse", entities={KOBE: {"Browse": "local"}}),
     "an unknown access level": _in_role("everywhere", entities={KOBE: {"Read": "everywhere"}}),
@@ -309,4 +362,4 @@ ORGANIZATION = {
         "100 characters",
     ),
 }
-BREAKAGES = ORGANIZATION | ENTITIES | ATTRIBUTES | COMPONENTS | RIGHTS | HEAD
+BREAKAGES = ORGANIZATION | ENTITIES | ATTRIBUTES | COMPONENTS | PROCESSES | RIGHTS | HEAD

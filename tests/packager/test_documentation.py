@@ -40,7 +40,7 @@ EXAMPLE = TEXT.partition("## An example")[2].partition("\n## ")[0]
 MOST_LINES = 60
 FORM_OF_EXAMPLE = "forms/bousai_request.yaml"
 ASKED = re.compile(
-    r"\.(?:value|text|label|labels|integer|number|flag|choice|texts|items|members|part)\(\s*"
+    r"\.(?:value|text|label|labels|integer|number|flag|choice|texts|integers|items|members|part)\(\s*"
     r"\"(\w+)\""
 )
 PARSERS = [*ROOT.glob("packager/*.py"), *ROOT.glob("models/metadata/parsing/*.py")]

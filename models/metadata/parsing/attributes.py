@@ -4,7 +4,7 @@ Defaults stand here, once: a solution states only what differs.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from models.metadata.attribute_types import ATTRIBUTE_TYPES, InvalidValue, type_of
@@ -33,13 +33,27 @@ def parse_option_set(name: str, stated: Stated, *, is_global: bool = False) -> O
         state = item.value("state", None)
         if state not in STATES or isinstance(state, bool):
             raise DefinitionError("state is 0 (active) or 1 (inactive)", where=item.where)
-        options.append(Option(item.integer("value"), item.label("label"), state))
+        following = _following(item)
+        options.append(Option(item.integer("value"), item.label("label"), state, following))
         item.finish()
     stated.finish()
+    _check_options(options, stated.where)
+    return OptionSet(name, tuple(options), is_global=is_global)
+
+
+def _following(item: Stated) -> tuple[int, ...] | None:
+    return None if item.value("next", None) is None else item.integers("next")
+
+
+def _check_options(options: Sequence[Option], where: str) -> None:
     values = [option.value for option in options]
     if not options or len(values) != len(set(values)):
-        raise DefinitionError("options need values, each once", where=stated.where)
-    return OptionSet(name, tuple(options), is_global=is_global)
+        raise DefinitionError("options need values, each once", where=where)
+    for option in options:
+        for value in option.next or ():
+            if value not in values:
+                message = f"{value}, which is to follow {option.value}, is no option"
+                raise DefinitionError(message, where=where)
 
 
 def parse_attribute(
@@ -155,6 +169,10 @@ def _check_attribute(attribute: AttributeDefinition, where: str) -> None:
         raise DefinitionError("a Lookup has one target and is not sealed", where=where)
     if not 1 <= attribute.max_length <= LONGEST.get(attribute.type, 1_048_576):
         raise DefinitionError(f"{attribute.type} cannot be that long", where=where)
+    guided = attribute.options is not None and attribute.options.guides
+    if guided and (attribute.type != "Picklist" or attribute.sealed):
+        message = "only options of a Picklist that is not sealed say what follows them"
+        raise DefinitionError(message, where=where)
     if attribute.index and not attribute.sealed:
         raise DefinitionError("a blind index is for a sealed attribute", where=where)
     bounds = (attribute.minimum, attribute.maximum)

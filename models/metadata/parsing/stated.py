@@ -82,6 +82,14 @@ class Stated:
             raise self._wrong(key, "a list in which nothing stands twice")
         return tuple(str(one) for one in found)
 
+    def integers(self, key: str) -> tuple[int, ...]:
+        found = self._list(key)
+        if not all(isinstance(one, int) and not isinstance(one, bool) for one in found):
+            raise self._wrong(key, "a list of whole numbers")
+        if len(set(found)) < len(found):
+            raise self._wrong(key, "a list in which nothing stands twice")
+        return tuple(found)
+
     def items(self, key: str) -> Iterator["Stated"]:
         """The members of a list of mappings."""
         for position, one in enumerate(self._list(key), start=1):

@@ -1,0 +1,35 @@
+"""Business process flows from what was stated."""
+
+from models.metadata.errors import DefinitionError
+from models.metadata.parsing.stated import Stated
+from models.metadata.processes import ProcessDefinition, StageDefinition
+
+
+def parse_process(name: str, stated: Stated) -> ProcessDefinition:
+    stages = [_stage(item) for item in stated.items("stages")]
+    process = ProcessDefinition(
+        name=name,
+        entity=stated.text("entity"),
+        display_name=stated.label("display_name"),
+        attribute=stated.text("attribute"),
+        since=stated.text("since", ""),
+        stages={stage.value: stage for stage in stages},
+    )
+    stated.finish()
+    if len(process.stages) < max(2, len(stages)):
+        raise DefinitionError("a process has two stages or more, each once", where=stated.where)
+    return process
+
+
+def _stage(stated: Stated) -> StageDefinition:
+    stage = StageDefinition(
+        value=stated.integer("stage"),
+        requires=stated.texts("requires"),
+        entity=stated.text("entity", ""),
+        lookup=stated.text("lookup", ""),
+        roles=frozenset(stated.texts("roles")),
+    )
+    stated.finish()
+    if bool(stage.entity) != bool(stage.lookup):
+        raise DefinitionError("entity and lookup are stated together", where=stated.where)
+    return stage
