@@ -68,9 +68,11 @@ def may_move(caller: Caller, process: ProcessDefinition, present: int) -> bool:
 def moves_from(
     caller: Caller, process: ProcessDefinition, options: OptionSet, *, present: int
 ) -> tuple[Option, ...]:
+    """On comes before back: it is what is done most."""
     if not may_move(caller, process, present):
         return ()
-    return tuple(one for one in options.followers(present) if one.value != present)
+    found = [one for one in options.followers(present) if one.value != present]
+    return tuple(sorted(found, key=lambda one: not process.goes_on(present, one.value)))
 
 
 def _course(
