@@ -15,7 +15,7 @@ from models.metadata.mail_checking import check_mails
 from models.metadata.masking_patterns import check_masking
 from models.metadata.named import check_attribute_named, known_entity
 from models.metadata.process_checking import check_processes
-from models.metadata.query import Condition, Filter, Operator
+from models.metadata.query import MOST_DAYS, RELATIVE, Condition, Filter, Operator
 from models.tables.base import Base
 
 NEVER_ASKED = {"Lookup", "File", "UniqueIdentifier"}
@@ -95,12 +95,22 @@ def _check_condition(entity: EntityDefinition, condition: Condition, where: str)
     several = condition.operator in {Operator.IN, Operator.NOT_IN, Operator.CONTAIN_VALUES}
     if isinstance(value, tuple) and not several:
         raise DefinitionError(f"{condition.operator} takes one value", where=where)
+    if condition.operator in RELATIVE:
+        _check_days(attribute, condition, where)
+        return
     for one in value if isinstance(value, tuple) else (value,):
         try:
             type_of(attribute).parse(attribute, one)
         except InvalidValue as error:
             message = f"{one!r} is no value of {attribute.logical_name}"
             raise DefinitionError(message, where=where) from error
+
+
+def _check_days(attribute: AttributeDefinition, condition: Condition, where: str) -> None:
+    is_number = isinstance(condition.value, int) and not isinstance(condition.value, bool)
+    if attribute.type != "DateTime" or not is_number or condition.value not in MOST_DAYS:
+        message = f"{condition.operator} takes days, 0 to {MOST_DAYS.stop - 1}, of a DateTime"
+        raise DefinitionError(message, where=where)
 
 
 def _check_form(catalog: Catalog, form: FormDefinition) -> None:

@@ -26,6 +26,14 @@ class Operator(StrEnum):
     BEGINS_WITH = "begins-with"
     CONTAINS = "contains"
     CONTAIN_VALUES = "contain-values"
+    LAST_DAYS = "last-x-days"
+    NEXT_DAYS = "next-x-days"
+    OLDER_THAN_DAYS = "olderthan-x-days"
+
+
+RELATIVE = frozenset({Operator.LAST_DAYS, Operator.NEXT_DAYS, Operator.OLDER_THAN_DAYS})
+"""Those that count days from today."""
+MOST_DAYS = range(3661)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,8 @@ from models.metadata.attribute_types import InvalidValue, type_of
 from models.metadata.attribute_types.texts import tidy
 from models.metadata.definitions import AttributeDefinition, EntityDefinition
 from models.metadata.errors import DefinitionError
-from models.metadata.query import Condition, Filter, Operator
+from models.metadata.query import RELATIVE, Condition, Filter, Operator
+from models.records.relative_days import relative_clause
 
 Clause = ColumnElement[bool]
 SealedSearch = Callable[[EntityDefinition, AttributeDefinition, str], Sequence[UUID]]
@@ -76,6 +77,8 @@ def condition_clause(
         raise DefinitionError(f"{operator} on {name} needs a value")
     if operator in {Operator.BEGINS_WITH, Operator.CONTAINS}:
         return _textual(column, attribute, condition)
+    if operator in RELATIVE:
+        return relative_clause(column, attribute, condition)
     if operator is Operator.CONTAIN_VALUES:
         return _contain_values(column, attribute, condition)
     return _compared(column, attribute, condition)

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.metadata.errors import DefinitionError
-from models.metadata.query import Condition, Filter, Link, Operator, Query
+from models.metadata.query import RELATIVE, Condition, Filter, Link, Operator, Query
 from models.records.engine import RecordEngine
 from models.records.service import RecordService
 from models.security.caller import Caller
@@ -81,7 +81,9 @@ def holds(record: Mapping[str, Any], part: Condition | Filter) -> bool:
 def conditions(draw: st.DrawFn) -> Condition:
     name = draw(st.sampled_from(sorted(VALUES)))
     values = VALUES[name]
-    operators = set(Operator) - (set() if name in CHOICES else {Operator.CONTAIN_VALUES})
+    operators = (
+        set(Operator) - RELATIVE - (set() if name in CHOICES else {Operator.CONTAIN_VALUES})
+    )
     if name not in TEXTS:
         operators -= {Operator.BEGINS_WITH, Operator.CONTAINS}
     if name in {"tst_memo", "tst_choices"}:
