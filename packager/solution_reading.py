@@ -18,6 +18,7 @@ from typing import Any
 from models.metadata.errors import DefinitionError
 from models.metadata.parsing.stated import Stated
 from models.metadata.publishing import SolutionContent
+from packager.activities import activity_components, activity_entity, has_activities
 from packager.folder import HEAD, check_files, files_of, mapping_of, place_of
 from packager.organization_reading import read_organization
 from packager.rights_reading import Rights, read_rights
@@ -56,7 +57,8 @@ def read_solution(folder: Path) -> SolutionFolder:
     rights = read_rights(units, Stated(mapping_of(folder, "roles.yaml"), "roles.yaml"))
     entities, files = _entities(folder)
     components = {}
-    for kind, name, definition, file_name in _components(folder):
+    written_out = list(_of_activities(entities, files))
+    for kind, name, definition, file_name in (*_components(folder), *written_out):
         if (kind, name) in components:
             raise DefinitionError(f"{name!r} is defined twice", where=file_name)
         components[kind, name] = definition
@@ -127,6 +129,23 @@ def _components(folder: Path) -> Iterator[tuple[str, str, Mapping[str, Any], str
     for file_name, mapping in files_of(folder, "forms"):
         for name, part in Stated({"": mapping}, file_name).members(""):
             yield "form", _component_name(name, file_name), part.mapping, file_name
+
+
+def _of_activities(
+    entities: dict[str, Mapping[str, Any]], files: dict[str, str]
+) -> Iterator[tuple[str, str, Mapping[str, Any], str]]:
+    """Add the entities of activities; the components that go with them, as `_components`."""
+    for name, definition in list(entities.items()):
+        if not has_activities(definition):
+            continue
+        file_name = files[f"entity {name}"]
+        companion, stated = activity_entity(name, definition)
+        if companion in entities:
+            message = f"{companion!r} is the entity of its activities"
+            raise DefinitionError(message, where=f"{file_name} › {name}")
+        entities[companion], files[f"entity {companion}"] = stated, file_name
+        for kind, component, made in activity_components(name):
+            yield kind, component, made, file_name
 
 
 def _component_name(name: str, file_name: str) -> str:

@@ -17,9 +17,10 @@ from admin_views.records import saving
 from admin_views.records.assigning import candidates
 from admin_views.records.detail_pages import DetailPages
 from admin_views.records.reading import Opened, identifier
+from admin_views.records.timeline import named
 from admin_views.signed_in import signed_in
 from extensions import engine
-from models.metadata.definitions import RequiredLevel
+from models.metadata.definitions import EntityDefinition, RequiredLevel
 from models.metadata.errors import AccessDenied
 from models.records.changes import Deletion
 from models.security.privileges import Privilege
@@ -109,7 +110,13 @@ class ChangePages(DetailPages):
         flash(text, "success")
         if not self.rights.may(Privilege.READ):
             return redirect(self.get_url("admin.index"))
+        if self.about is not None:
+            return redirect(self._page_of_what_it_is_about(self.about, record_id))
         return redirect(self.get_url(".details_view", id=record_id))
+
+    def _page_of_what_it_is_about(self, about: EntityDefinition, record_id: UUID) -> str:
+        regarding = self.open(str(record_id)).record.get(named(self.entity, "regarding"))
+        return self.get_url(".details_view", entity=about.logical_name, id=regarding)
 
     def _required(self) -> frozenset[str]:
         """The controls to be marked as required; the record service checks them."""

@@ -3,7 +3,7 @@
 What was typed stays text here: the record service parses it and says what is wrong.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -23,12 +23,13 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 
 from models.metadata.attribute_types import LOCAL_ZONE, FileValue
-from models.metadata.definitions import AttributeDefinition, Option
+from models.metadata.definitions import AttributeDefinition, EntityDefinition, Option
 from models.security.masking import Masked
 
 NOT_IN_FORMS = frozenset({"AutoNumber", "UniqueIdentifier", "State", "Owner"})
 """Set by the platform; the owner changes by assigning, the state with the status reason."""
 INPUTS = {"Email": widgets.EmailInput, "Phone": widgets.TelInput, "Url": widgets.URLInput}
+CHOSEN_BY_LINK = frozenset({"Lookup", "Picklist"})
 NUMBERS = frozenset({"Integer", "BigInt", "Decimal", "Money"})
 
 
@@ -60,6 +61,14 @@ def offer_options(form: Form, name: str, options: Iterable[Option]) -> None:
         field: Any = form[name]
         values = {"", *(str(option.value) for option in options)}
         field.choices = [one for one in field.choices if one.value in values]
+
+
+def choose(form: Form, entity: EntityDefinition, wanted: Mapping[str, str]) -> None:
+    """What a link says is chosen at first; never a text, which somebody could put into it."""
+    for name, value in wanted.items():
+        if name in form and entity.attributes[name].type in CHOSEN_BY_LINK:
+            field: Any = form[name]
+            field.data = value
 
 
 def typed(field: Field) -> object:

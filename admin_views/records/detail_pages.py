@@ -13,6 +13,7 @@ from admin_views.identity import step_up
 from admin_views.records.courses import Course, read_courses
 from admin_views.records.list_pages import ListPages
 from admin_views.records.reading import Record, identifier
+from admin_views.records.timeline import Timeline, read_timeline
 from admin_views.signed_in import signed_in
 from extensions import engine
 from models.metadata.attribute_types import FileValue
@@ -103,11 +104,18 @@ class DetailPages(ListPages):
                 purposes=purposes(),
                 asked=asked,
                 courses=self._courses(opened.record),
+                timeline=self._timeline(opened.record),
                 stopped=stopped,
                 proof_within=step_up.FOR_A_VALUE,
                 status=self._status_options(opened.record),
             )
         )
+
+    def _timeline(self, record: Record) -> Timeline | None:
+        caller, entity, record_id = signed_in(), self.entity, identifier(str(record["id"]))
+        if not entity.has_activities:
+            return None
+        return engine().run(lambda s: read_timeline(s, caller, entity, record_id=record_id))
 
     def _courses(self, record: Record) -> list[Course]:
         caller, entity = signed_in(), self.entity

@@ -7,7 +7,7 @@ no SQL: the record service reads and writes, as the caller of each request.
 
 from typing import Any
 
-from flask import url_for
+from flask import request, url_for
 from flask_admin.form import BaseForm
 from flask_admin.helpers import get_form_data
 from flask_admin.model import BaseModelView
@@ -44,6 +44,8 @@ class EntityView(GuardedView, BaseModelView):
     ) -> None:
         self.entity, self.rights, self.language = entity, rights, language
         self.offer = list_offer(catalog, entity, rights)
+        self.about = catalog.regarding(entity.logical_name)
+        """Of activities: the entity about whose records they are."""
         self.processes = catalog.processes_of(entity.logical_name)
         self.awaited = catalog.awaited_statuses(entity.logical_name)
         self.readable = {a.logical_name: a for a in rights.readable(entity)}
@@ -118,7 +120,10 @@ class EntityView(GuardedView, BaseModelView):
         return form
 
     def create_form(self, obj: Any = None) -> Form:
+        """A link may say what is chosen in it at first."""
         form = super().create_form(obj)
+        if request.method == "GET":
+            controls.choose(form, self.entity, request.args)
         offer_lookups(form, self.entity)
         controls.offer_options(form, STATUS, self._statuses())
         return form

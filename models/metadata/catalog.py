@@ -74,5 +74,9 @@ class Catalog:
     def processes_of(self, entity: str) -> tuple[ProcessDefinition, ...]:
         return tuple(one for one in self.processes.values() if one.entity == entity)
 
+    def regarding(self, activity: str) -> EntityDefinition | None:
+        """The entity about whose records activities of that name are; None if they are none."""
+        return next((e for e in self.entities.values() if e.activity_entity == activity), None)
+
     def references_to(self, entity: str) -> tuple[OneToMany, ...]:
         return tuple(r for r in self.one_to_many if r.referenced == entity)

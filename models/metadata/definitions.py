@@ -11,6 +11,8 @@ from typing import Literal
 
 from models.metadata.labels import Label
 
+ACTIVITY = "_activity"
+"""What the name of an entity of activities ends with."""
 SYSTEM_ATTRIBUTES_OF_OWNERS = ("ownerid", "owningbusinessunit")
 
 
@@ -142,6 +144,13 @@ class EntityDefinition:
     key_bucket: Literal["month", "record"] = "month"
     classification: int = 2
     """How confidential the records are (自治体機密性): 1, 2, or 3, the most."""
+    has_activities: bool = False
+    """Whether notes, calls, mails, appointments and tasks are kept about its records."""
+
+    @property
+    def activity_entity(self) -> str:
+        """The entity of what is kept about the records; "" where nothing is."""
+        return f"{self.logical_name}{ACTIVITY}" if self.has_activities else ""
 
     @property
     def primary_id(self) -> str:

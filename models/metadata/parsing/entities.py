@@ -69,6 +69,7 @@ def parse_entity(
         keys=tuple(_keys(stated)),
         key_bucket=_key_bucket(stated, "record" if personal else "month"),
         classification=_classification(stated, attributes),
+        has_activities=stated.flag("activities", default=False),
     )
     stated.finish()
     _check_entity(entity, stated.where)

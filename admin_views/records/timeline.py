@@ -1,0 +1,152 @@
+"""What is kept about a record: notes, calls, mails, appointments and tasks, the newest first.
+
+Activities are records of an entity of their own; what of them a caller may see and do is asked of
+the record service, as of any record.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from urllib.parse import urlencode
+from uuid import UUID
+
+from flask import url_for
+
+from admin_views.language import language, local_time
+from admin_views.records.naming import principal_names
+from admin_views.records.reading import Record
+from models.metadata.attribute_types import LOCAL_ZONE
+from models.metadata.definitions import EntityDefinition
+from models.metadata.query import Condition, Filter, Operator, Order, Query
+from models.records.service import RecordService
+from models.security.caller import Caller
+from models.security.privileges import Privilege
+from models.tables.base import utc_now
+
+SHOWN = 50
+OPEN, DONE = 1, 2
+ENTERED = ("note", "call", "appointment", "task")
+"""What is entered by hand; mails are sent."""
+KINDS = {"note": 1, "call": 2, "mail": 3, "appointment": 4, "task": 5}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Activity:
+    id: UUID
+    kind: str
+    subject: str
+    description: str
+    direction: str
+    starts_on: str
+    due_on: str
+    is_overdue: bool
+    is_open: bool
+    status: str
+    by: str
+    on: str
+    version: object
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timeline:
+    entity: str
+    """The entity of the activities."""
+    activities: tuple[Activity, ...]
+    more_url: str
+    """The list, where there are more than are shown; "" where there are not."""
+    new_urls: dict[str, str]
+    """By kind; none for who may not enter one."""
+    may_finish: bool
+
+
+def read_timeline(
+    service: RecordService, caller: Caller, entity: EntityDefinition, *, record_id: UUID
+) -> Timeline | None:
+    """None where the entity keeps none, and for who may not read them."""
+    name = entity.activity_entity
+    if not name or not caller.has(name, Privilege.READ):
+        return None
+    kept = service.catalog.entity(name)
+    reading = _Reading(service, kept)
+    query = reading.query(record_id)
+    page = service.retrieve_multiple(caller, query)
+    may_create = caller.has(name, Privilege.CREATE)
+    return Timeline(
+        entity=name,
+        activities=reading.activities(page.records),
+        more_url=url_for("records.index_view", entity=name) if page.next else "",
+        new_urls=_new_urls(kept, record_id) if may_create else {},
+        may_finish=caller.has(name, Privilege.WRITE),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    service: RecordService
+    entity: EntityDefinition
+
+    def query(self, record_id: UUID) -> Query:
+        about = Condition(named(self.entity, "regarding"), Operator.EQUAL, record_id)
+        return Query(
+            entity=self.entity.logical_name,
+            filter=Filter((about,)),
+            order=(Order("createdon", descending=True),),
+            page_size=SHOWN,
+        )
+
+    def activities(self, records: list[Record]) -> tuple[Activity, ...]:
+        makers = {one for record in records if isinstance(one := record["createdby"], UUID)}
+        names = principal_names(self.service.transaction, makers)
+        return tuple(self._activity(record, names) for record in records)
+
+    def _activity(self, record: Record, names: dict[UUID, str]) -> Activity:
+        due, is_open = record.get(named(self.entity, "dueon")), record["statecode"] == 0
+        maker, identifier = record["createdby"], UUID(str(record["id"]))
+        return Activity(
+            id=identifier,
+            kind=self._text(record, "kind"),
+            subject=self._text(record, "subject"),
+            description=self._text(record, "description"),
+            direction=self._text(record, "direction"),
+            starts_on=_moment(record.get(named(self.entity, "startson"))),
+            due_on=due.isoformat() if isinstance(due, date) else "",
+            is_overdue=is_open and isinstance(due, date) and due < _today(),
+            is_open=is_open,
+            status=self._label("statuscode", record["statuscode"]),
+            by=names.get(maker, "") if isinstance(maker, UUID) else "",
+            on=_moment(record["createdon"]),
+            version=record["versionnumber"],
+            url=url_for("records.details_view", entity=self.entity.logical_name, id=identifier),
+        )
+
+    def _text(self, record: Record, part: str) -> str:
+        name = named(self.entity, part)
+        value = record.get(name)
+        if self.entity.attributes[name].options is not None:
+            return self._label(name, value)
+        return "" if value is None else str(value)
+
+    def _label(self, name: str, value: object) -> str:
+        options = self.entity.attributes[name].options
+        option = options.option(value) if options and isinstance(value, int) else None
+        return option.label.text(language()) if option else ""
+
+
+def named(entity: EntityDefinition, part: str) -> str:
+    """The attribute of an entity of activities, by what it is after the publisher's prefix."""
+    return f"{entity.logical_name.partition('_')[0]}_{part}"
+
+
+def _new_urls(entity: EntityDefinition, record_id: UUID) -> dict[str, str]:
+    page = url_for("records.create_view", entity=entity.logical_name)
+    regarding, kind = named(entity, "regarding"), named(entity, "kind")
+    chosen = {one: {regarding: str(record_id), kind: str(KINDS[one])} for one in ENTERED}
+    return {one: f"{page}?{urlencode(choice)}" for one, choice in chosen.items()}
+
+
+def _moment(value: object) -> str:
+    return local_time(value) if isinstance(value, datetime) else ""
+
+
+def _today() -> date:
+    return utc_now().astimezone(LOCAL_ZONE).date()
