@@ -112,11 +112,14 @@ def test_unknown_record_is_not_found(office: Office) -> None:
         assert desk.records("details", id=record_id).status_code == 404
 
 
+ABOUT_THEM = ("Hearings", "Application: activities")
+
+
 @pytest.mark.parametrize(
     ("role", "names"),
     [
-        ("kobe_operator", {"Applications"}),
-        ("kobe_official", {"Applications", "Extraction"}),
+        ("kobe_operator", {"Applications", *ABOUT_THEM}),
+        ("kobe_official", {"Applications", *ABOUT_THEM, "Extraction"}),
         ("kobe_manager", {"Applications", "Extraction"}),
         ("auditor", {"Ledger of extracts", "Audit"}),
         ("administrator", {"People and rights", "System"}),

@@ -30,6 +30,8 @@ OF_RECORDS = {
     "records.create_view": Privilege.CREATE,
     "records.edit_view": Privilege.WRITE,
     "records.status_view": Privilege.WRITE,
+    "records.stage_view": Privilege.WRITE,
+    "records.board_view": Privilege.READ,
     "records.assign_view": Privilege.ASSIGN,
     "records.share_view": Privilege.SHARE,
     "records.delete_view": Privilege.DELETE,
