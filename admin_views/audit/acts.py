@@ -12,7 +12,16 @@ OTHERS = "others"
 
 GROUPS: Mapping[str, tuple[str, ...]] = {
     PERSONAL: ("read", "reveal", "search"),
-    RECORDS: ("create", "update", "delete", "assign", "associate", "disassociate", "import"),
+    RECORDS: (
+        "create",
+        "update",
+        "delete",
+        "assign",
+        "associate",
+        "disassociate",
+        "import",
+        "send_mail",
+    ),
     EXTRACTION: (
         *("export", "request_extract", "approve_extract", "reject_extract", "withdraw_extract"),
         *("build_extract", "renew_extract", "download_extract", "confirm_deletion"),

@@ -38,6 +38,7 @@ def _of_records() -> dict[str, str]:
         "associate": gettext("Relate records"),
         "disassociate": gettext("Part records"),
         "import": gettext("CSV import"),
+        "send_mail": gettext("Send an e-mail"),
         "read": gettext("Read personal values"),
         "reveal": gettext("Show a masked value"),
         "search": gettext("Search by a personal value"),

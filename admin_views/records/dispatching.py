@@ -42,6 +42,7 @@ class Dispatcher(GuardedView):
     create_view = _delegated("/new/", "create_view", ("GET", "POST"))
     edit_view = _delegated("/edit/", "edit_view", ("GET", "POST"))
     status_view = _delegated("/status/", "status_view", ("POST",))
+    mail_view = _delegated("/mail/", "mail_view", ("GET", "POST"))
     stage_view = _delegated("/stage/", "stage_view", ("POST",))
     board_view = _delegated("/board/", "board_view")
     assign_view = _delegated("/assign/", "assign_view", ("GET", "POST"))

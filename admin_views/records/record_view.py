@@ -1,11 +1,10 @@
 """The one view class for records of any entity; the dispatcher holds its instances."""
 
-from admin_views.records.course_pages import CoursePages
+from admin_views.records.mail_pages import MailPages
 
 
-class RecordView(CoursePages):
-    """List, details, changes, sharing and courses; never registered: the dispatcher calls its
-    handlers.
+class RecordView(MailPages):
+    """List, details, changes, sharing, courses, mails; never registered: the dispatcher calls it.
 
     The parts stand in one line of descent: Flask-Admin's metaclass writes inherited handlers
     into every subclass, so that of two mixed-in parts the first would hide the second's.

@@ -14,6 +14,7 @@ from flask import url_for
 from admin_views.language import language, local_time
 from admin_views.records.naming import principal_names
 from admin_views.records.reading import Record
+from jobs import office_mails
 from models.metadata.attribute_types import LOCAL_ZONE
 from models.metadata.definitions import EntityDefinition
 from models.metadata.query import Condition, Filter, Operator, Order, Query
@@ -57,6 +58,7 @@ class Timeline:
     new_urls: dict[str, str]
     """By kind; none for who may not enter one."""
     may_finish: bool
+    may_mail: bool
 
 
 def read_timeline(
@@ -77,6 +79,7 @@ def read_timeline(
         more_url=url_for("records.index_view", entity=name) if page.next else "",
         new_urls=_new_urls(kept, record_id) if may_create else {},
         may_finish=caller.has(name, Privilege.WRITE),
+        may_mail=may_create and bool(office_mails.addresses(caller, entity)),
     )
 
 

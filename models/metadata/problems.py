@@ -6,6 +6,10 @@
 from models.metadata.labels import Label
 
 PROBLEMS: dict[str, Label] = {
+    "no_placeholder": Label(
+        "{label}の「{name}」は差し込めません。波かっこ「{{」「}}」には、項目の名前だけを入れられます。",
+        "“{name}” in {label} stands for nothing that can be filled in.",
+    ),
     "begins_in": Label(
         "新しい記録の{label}は「{option}」にしてください。",
         "{label} of a new record must be “{option}”.",

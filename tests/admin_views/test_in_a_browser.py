@@ -17,7 +17,7 @@ from tests.support.browser import Watch, axe
 
 RECORD = f"/admin/t/{ENTITY}/"
 PAGES = {
-    "kobe_operator": ["/admin/", RECORD, "details", "edit"],
+    "kobe_operator": ["/admin/", RECORD, "details", "edit", "board", "mail"],
     "kobe_official": [RECORD, "details", "edit", "new", "delete", "assign", "/admin/export/"],
     "auditor": ["/admin/", "/admin/audit/"],
     "administrator": [

@@ -32,6 +32,7 @@ OF_RECORDS = {
     "records.status_view": Privilege.WRITE,
     "records.stage_view": Privilege.WRITE,
     "records.board_view": Privilege.READ,
+    "records.mail_view": Privilege.READ,
     "records.assign_view": Privilege.ASSIGN,
     "records.share_view": Privilege.SHARE,
     "records.delete_view": Privilege.DELETE,

@@ -153,7 +153,7 @@ def test_a_linked_folder_is_refused(on_sqlite: Database, folder: Path, tmp_path:
 def test_links_within_the_folder_are_followed(folder: Path) -> None:
     (folder / "views.yaml").rename(folder / "views-1")
     (folder / "views.yaml").symlink_to("views-1")
-    assert len(check(folder).views) == len(FILES["views.yaml"])
+    assert FILES["views.yaml"].keys() <= check(folder).views.keys()
 
 
 @pytest.mark.parametrize("kind", ["folder", "pipe", "dangling"])
