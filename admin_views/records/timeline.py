@@ -103,7 +103,8 @@ class _Reading:
         return tuple(self._activity(record, names) for record in records)
 
     def _activity(self, record: Record, names: dict[UUID, str]) -> Activity:
-        due, is_open = record.get(named(self.entity, "dueon")), record["statecode"] == 0
+        due, is_note = record.get(named(self.entity, "dueon")), self._is_note(record)
+        is_open = record["statecode"] == 0 and not is_note
         maker, identifier = record["createdby"], UUID(str(record["id"]))
         return Activity(
             id=identifier,
@@ -115,12 +116,16 @@ class _Reading:
             due_on=due.isoformat() if isinstance(due, date) else "",
             is_overdue=is_open and isinstance(due, date) and due < _today(),
             is_open=is_open,
-            status=self._label("statuscode", record["statuscode"]),
+            status="" if is_note else self._label("statuscode", record["statuscode"]),
             by=names.get(maker, "") if isinstance(maker, UUID) else "",
             on=_moment(record["createdon"]),
             version=record["versionnumber"],
             url=url_for("records.details_view", entity=self.entity.logical_name, id=identifier),
         )
+
+    def _is_note(self, record: Record) -> bool:
+        """There is nothing to be done about it."""
+        return record.get(named(self.entity, "kind")) == KINDS["note"]
 
     def _text(self, record: Record, part: str) -> str:
         name = named(self.entity, part)
