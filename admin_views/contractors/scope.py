@@ -18,11 +18,13 @@ SCOPE = Label("対象とするデータ", "Data")
 
 
 def limitable(entity: EntityDefinition) -> tuple[AttributeDefinition, ...]:
-    """Attributes whose value is one of some options, in clear: a query can hold them."""
+    """Attributes whose value is one of some options, in clear: a query can hold them. Not those
+    that say what may follow them: on its course a record would leave the contract."""
     return tuple(
         attribute
         for attribute in entity.attributes.values()
-        if attribute.type == "Picklist" and attribute.options is not None and not attribute.sealed
+        if attribute.type == "Picklist" and attribute.options is not None
+        if not attribute.sealed and not attribute.options.guides
     )
 
 
