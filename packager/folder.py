@@ -19,6 +19,7 @@ FILES = {
     "mails.yaml",
     "jobs.yaml",
     "processes.yaml",
+    "dashboards.yaml",
     "masking.yaml",
     "roles.yaml",
 }

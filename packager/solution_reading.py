@@ -5,7 +5,7 @@ option_sets.yaml     global option sets
 entities/*.yaml      entities with their attributes
 relationships.yaml   one_to_many, many_to_many
 views.yaml  forms/*.yaml  mails.yaml (mail_templates, workflows)  processes.yaml  jobs.yaml
-masking.yaml
+masking.yaml  dashboards.yaml (charts, dashboards)
 roles.yaml           roles, field_security_profiles, demo_accounts
 """
 
@@ -29,6 +29,7 @@ COMPONENT_FILES: Mapping[str, Mapping[str, str]] = {
     "jobs.yaml": {"": "recurrence"},
     "processes.yaml": {"": "process"},
     "masking.yaml": {"": "masking_rule"},
+    "dashboards.yaml": {"charts": "chart", "dashboards": "dashboard"},
     "relationships.yaml": {"one_to_many": "one_to_many", "many_to_many": "many_to_many"},
     "mails.yaml": {"mail_templates": "mail_template", "workflows": "workflow"},
 }

@@ -14,6 +14,7 @@ from models.metadata.components import (
     ViewDefinition,
     Workflow,
 )
+from models.metadata.dashboards import ChartDefinition, DashboardDefinition
 from models.metadata.definitions import EntityDefinition, ManyToMany, OneToMany, OptionSet
 from models.metadata.errors import DefinitionError
 from models.metadata.processes import ProcessDefinition
@@ -35,6 +36,8 @@ class Catalog:
     recurrences: tuple[Recurrence, ...] = ()
     masking_rules: Mapping[str, MaskingRule] = field(default_factory=dict)
     processes: Mapping[str, ProcessDefinition] = field(default_factory=dict)
+    charts: Mapping[str, ChartDefinition] = field(default_factory=dict)
+    dashboards: Mapping[str, DashboardDefinition] = field(default_factory=dict)
 
     def entity(self, name: str) -> EntityDefinition:
         """The entity of that logical name; DefinitionError if there is none."""

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from models.metadata.attribute_types import InvalidValue, type_of
 from models.metadata.catalog import Catalog
 from models.metadata.components import SHIPPED_MASKS, FormDefinition, ViewDefinition
+from models.metadata.dashboard_checking import check_dashboards
 from models.metadata.definitions import AttributeDefinition, EntityDefinition
 from models.metadata.errors import DefinitionError
 from models.metadata.mail_checking import check_mails
@@ -35,6 +36,7 @@ def check_catalog(catalog: Catalog) -> None:
     check_mails(catalog)
     check_masking(catalog)
     check_processes(catalog)
+    check_dashboards(catalog)
     _check_relationships(catalog)
 
 

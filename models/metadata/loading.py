@@ -13,6 +13,8 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, select
 
 from models.metadata.catalog import Catalog
+from models.metadata.components import ViewDefinition
+from models.metadata.dashboards import ChartDefinition, index_of
 from models.metadata.definitions import EntityDefinition, OneToMany
 from models.metadata.parsing.attributes import parse_option_set
 from models.metadata.parsing.automation import (
@@ -21,6 +23,7 @@ from models.metadata.parsing.automation import (
     parse_recurrence,
     parse_workflow,
 )
+from models.metadata.parsing.dashboards import parse_chart, parse_dashboard
 from models.metadata.parsing.entities import (
     parse_entity,
     parse_many_to_many,
@@ -50,20 +53,29 @@ def load_catalog(connection: Connection) -> Catalog:
     many_to_many = _parsed(components, "many_to_many", parse_many_to_many)
     processes = _parsed(components, "process", parse_process)
     entities |= _stamped(entities, processes.values())
+    views = _parsed(components, "view", parse_view)
+    charts = _parsed(components, "chart", parse_chart)
     return Catalog(
         version=metadata_version(connection),
         entities=entities,
-        tables=compile_tables(entities.values(), many_to_many.values(), processes.values()),
+        tables=compile_tables(
+            entities.values(),
+            many_to_many.values(),
+            processes.values(),
+            counted=_counted(charts.values(), entities, views),
+        ),
         option_sets=option_sets,
         one_to_many=tuple(_one_to_many(components, entities)),
         many_to_many=many_to_many,
-        views=_parsed(components, "view", parse_view),
+        views=views,
         forms=_parsed(components, "form", parse_form),
         mail_templates=_parsed(components, "mail_template", parse_mail_template),
         workflows=tuple(_parsed(components, "workflow", parse_workflow).values()),
         recurrences=tuple(_parsed(components, "recurrence", parse_recurrence).values()),
         masking_rules=_parsed(components, "masking_rule", parse_masking_rule),
         processes=processes,
+        charts=charts,
+        dashboards=_parsed(components, "dashboard", parse_dashboard),
     )
 
 
@@ -145,6 +157,18 @@ def _stamped(
             stamp = {process.since: replace(attribute, is_read_only=True)}
             found[process.entity] = replace(entity, attributes={**entity.attributes, **stamp})
     return found
+
+
+def _counted(
+    charts: Iterable[ChartDefinition],
+    entities: Mapping[str, EntityDefinition],
+    views: Mapping[str, ViewDefinition],
+) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """By which attributes records are counted together, of which entity."""
+    for chart in charts:
+        entity = entities.get(chart.entity)
+        if entity is not None:
+            yield chart.entity, index_of(chart, entity, views.get(chart.view))
 
 
 def _entity(connection: Connection, row: Any, option_sets: Mapping[str, Any]) -> EntityDefinition:

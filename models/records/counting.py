@@ -19,8 +19,9 @@ from models.metadata.query import Query
 from models.records import searching
 from models.records.selecting import QueryCompiler
 from models.records.unit import UnitOfWork
-from models.security import column_security
+from models.security import access, column_security
 from models.security.caller import Caller
+from models.security.privileges import Privilege
 
 GROUPED = frozenset({"Picklist", "State", "Status", "Boolean", "DateTime"})
 OF_A_DAY = ("year", "month")
@@ -34,6 +35,7 @@ Counts = Mapping[tuple[object, ...], int]
 def count_by(unit: UnitOfWork, caller: Caller, query: Query, *, by: Sequence[str]) -> Counts:
     """Raises AccessDenied where one of `by` is not shown unmasked in every record, and
     DefinitionError where it is nothing to count by."""
+    access.require(caller, Privilege.READ, unit.catalog.entity(query.entity))
     compiler = GroupCompiler(unit.catalog, caller, searching.sealed_search(unit))
     entity = unit.catalog.entity(query.entity)
     attributes = [column_security.attribute_of(entity, name) for name in by]

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, Table, and_, column, false, func, select, union
 
 from models.metadata.query import Filter, Query
+from models.metadata.tables import COUNTED
 from models.records.keyset import Walk
 from models.security.visibility import Visible
 
@@ -27,7 +28,8 @@ def can_be_walked(query: Query, visible: Visible, table: Table) -> bool:
     by_index = bool(query.order) and query.order[0].attribute == WALKED
     is_narrow = query.ids is not None or query.related is not None
     is_linked = any(link.inner for link in query.links)
-    led = {next(iter(index.columns)).name for index in table.indexes} - NEVER_LEADING
+    listed = [index for index in table.indexes if COUNTED not in index.info]
+    led = {next(iter(index.columns)).name for index in listed} - NEVER_LEADING
     is_led = any(name in led or name not in table.c for name in _named(query.filter))
     return by_index and not (is_narrow or is_linked or is_led) and 0 < visible.size <= MOST_WAYS
 

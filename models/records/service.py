@@ -22,6 +22,7 @@ from models.records import (
     reading,
     references,
     revealing,
+    tallying,
     validation,
     writing,
 )
@@ -112,10 +113,12 @@ class RecordService:
         return reading.read_page(self.unit, caller, query)
 
     def count_by(self, caller: Caller, query: Query, *, by: Sequence[str]) -> counting.Counts:
-        """How many of the records have each value, or group of values, of the attributes `by`.
-        Raises AccessDenied, DefinitionError."""
-        access.require(caller, Privilege.READ, self.catalog.entity(query.entity))
+        """How many records have each value of `by`. Raises AccessDenied, DefinitionError."""
         return counting.count_by(self.unit, caller, query, by=by)
+
+    def tally(self, caller: Caller, asked: tallying.Tally) -> tallying.Totals:
+        """Counts or sums by options and spans of time. Raises AccessDenied, DefinitionError."""
+        return tallying.tally(self.unit, caller, asked)
 
     def update_multiple(self, caller: Caller, entity_name: str, batch: Sequence[Change]) -> None:
         """Change records. Raises RecordNotFound, AccessDenied, ValidationFailed or
@@ -145,9 +148,8 @@ class RecordService:
         """
         entity = self.catalog.entity(entity_name)
         rows = Deleting(self.unit, caller, utc_now()).delete(entity, batch)
-        self.steps.after(
-            self._changed(Message.DELETE, caller, entity, rows=rows, values=[{}] * len(rows))
-        )
+        deleted = self._changed(Message.DELETE, caller, entity, rows=rows, values=[{}] * len(rows))
+        self.steps.after(deleted)
 
     def assign_multiple(
         self, caller: Caller, entity_name: str, ids: Sequence[UUID], *, owner: UUID
@@ -193,8 +195,7 @@ class RecordService:
         """One masked value as it is, for a stated purpose; audited. Raises AccessDenied,
         RecordNotFound, ValidationFailed (no purpose)."""
         entity = self.catalog.entity(entity_name)
-        place = (record_id, attribute)
-        return revealing.reveal(self.unit, caller, entity, place, purpose=purpose)
+        return revealing.reveal(self.unit, caller, entity, (record_id, attribute), purpose=purpose)
 
     def audit(
         self,

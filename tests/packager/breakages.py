@@ -11,6 +11,8 @@ VIEW = "kobe_application_received"
 SEND_LINK = "kobe_application_confirm"
 FORM = "form kobe_application"
 PROCESS, PROCESS_FILE = "kobe_support_flow", "processes.yaml"
+CHARTS_FILE = "dashboards.yaml"
+BY_WEEK, BY_STATUS = "kobe_applications_by_week", "kobe_applications_by_status"
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,10 @@ def _in_process(place: str, **stated: object) -> Breakage:
 
 def _in_stage(place: str, **stated: object) -> Breakage:
     return Breakage(PROCESS_FILE, lambda c: c[PROCESS]["stages"][0].update(stated), place)
+
+
+def _in_chart(place: str, chart: str = BY_STATUS, **stated: object) -> Breakage:
+    return Breakage(CHARTS_FILE, lambda c: c["charts"][chart].update(stated), place)
 
 
 ENTITIES = {
@@ -269,6 +275,58 @@ PROCESSES = {
         type="MultiSelectPicklist", options=[{"value": 1, "label": "一", "next": []}]
     ),
 }
+DASHBOARDS = {
+    "a chart of nothing": _in_chart("kobe_nowhere", entity="kobe_nowhere"),
+    "a chart of no view": _in_chart("kobe_fine_ones", view="kobe_fine_ones"),
+    "a chart of another entity's view": _in_chart(
+        "kobe_hearing_recent", view="kobe_hearing_recent"
+    ),
+    "a chart by nothing": _in_chart("kobe_fax", by="kobe_fax"),
+    "a chart by what is sealed": _in_chart("kobe_email is sealed", by="kobe_email"),
+    "a chart by a text": _in_chart("kobe_nickname", by="kobe_nickname"),
+    "a chart by people": _in_chart("ownerid", by="ownerid"),
+    "a chart of no kind": _in_chart("kind", kind="pie"),
+    "bars of nothing": Breakage(CHARTS_FILE, lambda c: c["charts"][BY_STATUS].pop("by"), "by"),
+    "a chart without a label": _in_chart("display_name", display_name=""),
+    "an unknown key of a chart": _in_chart("colour", colour="red"),
+    "time without spans": Breakage(
+        CHARTS_FILE,
+        lambda c: [c["charts"][BY_WEEK].pop(key) for key in ("each", "last")],
+        "each",
+    ),
+    "spans of an option": _in_chart("each", each="week"),
+    "a span of no length": _in_chart("each", BY_WEEK, each="fortnight"),
+    "as many spans as one likes": _in_chart("last", BY_WEEK, last=121),
+    "no span at all": _in_chart("last", BY_WEEK, last=0),
+    "spans of nothing": _in_chart("last", last=3),
+    "a line of options": _in_chart("line", kind="line"),
+    "a number of something": _in_chart("number", kind="number"),
+    "bars parted by themselves": _in_chart("statuscode", stacked_by="statuscode"),
+    "bars parted by moments": _in_chart("modifiedon", stacked_by="modifiedon"),
+    "bars parted by what is sealed": _in_chart("kobe_phone", stacked_by="kobe_phone"),
+    "a total of texts": _in_chart("kobe_body", total_of="kobe_body"),
+    "a total of options": _in_chart("kobe_category", total_of="kobe_category"),
+    "a total of what is sealed": _in_chart("kobe_phone", total_of="kobe_phone"),
+    "a dashboard of no charts": Breakage(
+        CHARTS_FILE, lambda c: c["dashboards"]["kobe_support_state"].pop("charts"), "has charts"
+    ),
+    "a dashboard of an unknown chart": Breakage(
+        CHARTS_FILE,
+        lambda c: c["dashboards"]["kobe_support_state"]["charts"].append("kobe_pie"),
+        "kobe_pie",
+    ),
+    "a dashboard that shows a chart twice": Breakage(
+        CHARTS_FILE,
+        lambda c: c["dashboards"]["kobe_support_state"]["charts"].append(BY_WEEK),
+        "twice",
+    ),
+    "a dashboard with a slash": Breakage(
+        CHARTS_FILE, lambda c: c["dashboards"].update({"a/b": {}}), "a/b"
+    ),
+    "a file of dashboards with another key": Breakage(
+        CHARTS_FILE, lambda c: c.update(chart={}), "chart"
+    ),
+}
 RIGHTS = {
     "an unknown privilege": _in_role("Browse", entities={KOBE: {"Browse": "local"}}),
     "an unknown access level": _in_role("everywhere", entities={KOBE: {"Read": "everywhere"}}),
@@ -362,4 +420,6 @@ ORGANIZATION = {
         "100 characters",
     ),
 }
-BREAKAGES = ORGANIZATION | ENTITIES | ATTRIBUTES | COMPONENTS | PROCESSES | RIGHTS | HEAD
+BREAKAGES = (
+    ORGANIZATION | ENTITIES | ATTRIBUTES | COMPONENTS | PROCESSES | DASHBOARDS | RIGHTS | HEAD
+)
