@@ -7,6 +7,7 @@ from admin_views.account.pages import AccountPage
 from admin_views.audit.inspections.pages import InspectionsPage
 from admin_views.audit.pages import AuditPage
 from admin_views.contractors.pages import ContractorsPage
+from admin_views.dashboards.pages import DashboardPage
 from admin_views.extraction.export_page import ExportPage
 from admin_views.extraction.extracts_page import ExtractsPage
 from admin_views.extraction.ledger_page import LedgerPage
@@ -42,6 +43,7 @@ def install_back_office(app: Flask, engine: RecordEngine) -> None:
     )
     office.add_views(
         Dispatcher(),
+        DashboardPage(name="Dashboards", endpoint="dashboards", url=f"{ADMIN}/dashboard"),
         ExportPage(name="Data export", endpoint="export"),
         ExtractsPage(name="Requests and files", endpoint="extracts"),
         StatisticsPage(name="Statistics", endpoint="statistics"),

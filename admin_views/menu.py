@@ -11,6 +11,7 @@ from flask import request, url_for
 from flask_admin import Admin
 from flask_babel import gettext, lazy_gettext
 
+from admin_views.dashboards.offers import offered_dashboards
 from admin_views.language import language
 from admin_views.signed_in import signed_in
 from extensions import engine
@@ -53,6 +54,7 @@ class MenuRoom:
     pages: tuple[MenuPage, ...]
 
 
+DASHBOARDS = "dashboards"
 EXTRACTORS = (Miscellaneous.EXPORT, Miscellaneous.APPROVE_EXPORT)
 LEDGER_READERS = (Miscellaneous.READ_AUDIT, Miscellaneous.APPROVE_EXPORT)
 ROOMS = (
@@ -127,11 +129,13 @@ class BackOffice(Admin):
         """MenuItems; the templates of the house draw them."""
         caller = signed_in()
         home = MenuItem(gettext("Home"), url_for("admin.index"), _is_home())
-        return [home, *_entities(caller), *_rooms(caller)]
+        return [home, *_dashboards(caller), *_entities(caller), *_rooms(caller)]
 
     def pages_beside(self) -> list[MenuItem]:
         """The pages of the room that is open; none where it has but one for the caller."""
         caller = signed_in()
+        if view_of(request.endpoint or "") == DASHBOARDS:
+            return several(dashboard_items(caller))
         for _, pages in _open_to(caller):
             if len(pages) > 1 and any(page.is_open for page in pages):
                 return [page.item for page in pages]
@@ -141,6 +145,31 @@ class BackOffice(Admin):
 def readable_entities(caller: Caller) -> list[str]:
     """Logical names of the entities with records the caller may read, as the catalog has them."""
     return [name for name in engine().catalog.entities if caller.has(name, Privilege.READ)]
+
+
+def dashboard_items(caller: Caller) -> list[MenuItem]:
+    """The dashboards that show records of the caller."""
+    return [
+        MenuItem(
+            one.display_name.text(language()),
+            url_for(f"{DASHBOARDS}.show", dashboard=one.name),
+            (request.view_args or {}).get("dashboard") == one.name,
+        )
+        for one in offered_dashboards(engine().catalog, caller)
+    ]
+
+
+def _dashboards(caller: Caller) -> list[MenuItem]:
+    """One by its own name; several as a room."""
+    items = dashboard_items(caller)
+    if not several(items):
+        return items
+    is_open = view_of(request.endpoint or "") == DASHBOARDS
+    return [MenuItem(gettext("Dashboards"), items[0].url, is_open)]
+
+
+def several(items: list[MenuItem]) -> list[MenuItem]:
+    return items if len(items) > 1 else []
 
 
 def _entities(caller: Caller) -> list[MenuItem]:

@@ -10,7 +10,7 @@ from flask_babel import gettext
 from admin_views.extraction.waiting import what_waits
 from admin_views.guarding import GuardedIndex
 from admin_views.language import language
-from admin_views.menu import readable_entities
+from admin_views.menu import dashboard_items, readable_entities
 from admin_views.pages.reminders import reminders
 from admin_views.records.offers import list_offer
 from admin_views.records.rights import EntityRights
@@ -50,6 +50,7 @@ class StartPage(GuardedIndex):
             )
         )
         found = {"desks": desks, "waits": waits, "reminders": reminded}
+        found["dashboards"] = dashboard_items(caller)
         return self.render("admin/index.html", may=_miscellaneous(caller), **found)
 
 

@@ -81,6 +81,7 @@ def arguments(house: Office, record: UUID) -> dict[str, object]:
     return {
         "entity": ENTITY,
         "name": ENTITY,
+        "dashboard": "kobe_support_state",
         "job": uuid4(),
         "extract": extract_of(house, record),
         "record": record,

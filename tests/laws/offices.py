@@ -4,7 +4,7 @@ from admin_views.guarding import GuardedView
 from models.security.privileges import Miscellaneous
 from tests.admin_views.office import Office
 
-FOR_ALL_STAFF = {"admin", "records", "account", "pledge", "extracts", "ledger"}
+FOR_ALL_STAFF = {"admin", "records", "account", "pledge", "extracts", "ledger", "dashboards"}
 """The start page shows what one may do; records ask for the entity's own privileges."""
 
 
