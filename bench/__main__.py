@@ -16,6 +16,7 @@ from pathlib import Path
 from bench.access_figures import lists_by_access_level
 from bench.audit_figures import cost_of_audit
 from bench.baseline.figures import BASELINE_ROWS, Baseline
+from bench.dashboard_figures import dashboard
 from bench.extract_figures import extracts
 from bench.filling import fill
 from bench.http_figures import back_office, export_over_http, public_form
@@ -46,6 +47,7 @@ def main(rows: int) -> int:
         sign_ins(table, installation)
         cost_of_audit(table, installation)
         lists_by_access_level(table, installation, rows=rows)
+        dashboard(table, installation)
         month = Installation(folder / "month", free_port(), key_bucket="month")
         fill(None, rows, installation=month)
         limit.seal_with_one_key()

@@ -8,7 +8,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from zlib import crc32
 
-from sqlalchemy import BigInteger, Column, ColumnElement, Index, LargeBinary, MetaData, Table, Uuid
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ColumnElement,
+    Index,
+    LargeBinary,
+    MetaData,
+    Table,
+    Uuid,
+    literal_column,
+)
 
 from models.metadata.attribute_types import type_of
 from models.metadata.definitions import AttributeDefinition, EntityDefinition, ManyToMany
@@ -120,8 +130,9 @@ def _index_counted(table: Table, names: tuple[str, ...]) -> None:
 
 
 def is_counted(table: Table) -> ColumnElement[bool]:
-    """True for every record; named by a statement that counts them by such an index."""
-    return table.c.versionnumber > 0
+    """True for every record; named by a statement that counts them by such an index. SQLite knows
+    it again, and does not ask it of each record, where it is written in the same letters."""
+    return table.c.versionnumber > literal_column("0")
 
 
 def _of(table: Table, names: Iterable[str]) -> "list[Column[object]]":

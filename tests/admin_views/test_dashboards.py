@@ -2,11 +2,15 @@
 what they may not read."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from html.parser import HTMLParser
+from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from extensions import ENGINE
 from models.metadata.attribute_types import LOCAL_ZONE
@@ -170,6 +174,40 @@ def test_another_dashboard_is_not_found(official: Desk, name: str) -> None:
 
 def test_a_dashboard_is_only_looked_at(official: Desk) -> None:
     assert official.post(STATE_PAGE).status_code == 405
+
+
+def test_a_chart_is_answered_by_its_index_without_a_look_at_a_record(
+    charted: Office, official: Desk
+) -> None:
+    """On SQLite, of whose program that can be read: no column but the index's own."""
+    with told_statements(charted) as asked:
+        official.get(STATE_PAGE)
+    tallies = [one for one in asked if f"FROM {ENTITY}" in one[0] and "GROUP BY" in one[0]]
+    assert len(tallies) == 4
+    with charted.engine.database.reading() as connection:
+        driver: Any = connection.connection.dbapi_connection
+        root = "SELECT rootpage FROM sqlite_master WHERE type = 'table' AND name = ?"
+        [[page]] = driver.execute(root, (ENTITY,)).fetchall()
+        for statement, parameters in tallies:
+            program = driver.execute(f"EXPLAIN {statement}", parameters).fetchall()
+            records = {one[2] for one in program if one[1] == "OpenRead" and one[3] == page}
+            read = [one for one in program if one[1] == "Column" and one[2] in records]
+            assert len(records) == 1
+            assert read == [], statement
+
+
+@contextmanager
+def told_statements(office: Office) -> Iterator[list[tuple[str, Any]]]:
+    """What the database is asked meanwhile."""
+    found: list[tuple[str, Any]] = []
+
+    def note(_1: Any, _2: Any, statement: str, parameters: Any, *_rest: Any) -> None:
+        found.append((statement, parameters))
+
+    engine = office.engine.database.engine
+    event.listen(engine, "before_cursor_execute", note)
+    yield found
+    event.remove(engine, "before_cursor_execute", note)
 
 
 def test_words_of_a_solution_are_words(charted: Office, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -118,9 +118,9 @@ ABOUT_THEM = ("Hearings", "Application: activities")
 @pytest.mark.parametrize(
     ("role", "names"),
     [
-        ("kobe_operator", {"Applications", *ABOUT_THEM}),
-        ("kobe_official", {"Applications", *ABOUT_THEM, "Extraction"}),
-        ("kobe_manager", {"Applications", "Extraction"}),
+        ("kobe_operator", {"State of support", "Applications", *ABOUT_THEM}),
+        ("kobe_official", {"State of support", "Applications", *ABOUT_THEM, "Extraction"}),
+        ("kobe_manager", {"State of support", "Applications", "Extraction"}),
         ("auditor", {"Ledger of extracts", "Audit"}),
         ("administrator", {"People and rights", "System"}),
     ],
