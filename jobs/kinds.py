@@ -5,6 +5,7 @@ from collections.abc import Callable
 from jobs import audit_checks
 from jobs.account_reviews import open_account_review
 from jobs.dormancy import note_dormant_accounts
+from jobs.duplicates import FIND, REBUILD, find_duplicates, rebuild_match_codes
 from jobs.erasing import erase_unconfirmed
 from jobs.extracts import BUILD_EXTRACT, EXPIRE_EXTRACTS, build_extract, expire_extracts
 from jobs.mail import Mailer
@@ -24,6 +25,8 @@ KINDS: dict[str, Handler] = {
     "audit_verification": audit_checks.verification,
     "open_account_review": open_account_review,
     "note_dormant_accounts": note_dormant_accounts,
+    FIND: find_duplicates,
+    REBUILD: rebuild_match_codes,
     BUILD_EXTRACT: build_extract,
     EXPIRE_EXTRACTS: expire_extracts,
 }

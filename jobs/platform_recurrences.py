@@ -34,6 +34,12 @@ PLATFORM: tuple[Recurrence, ...] = (
         display_name=Label("休眠アカウントの記録", "Note dormant accounts"),
     ),
     Recurrence(
+        name="find_duplicates",
+        kind="find_duplicates",
+        rule="FREQ=DAILY;BYHOUR=3;BYMINUTE=50;BYSECOND=0",
+        display_name=Label("重複の候補の検出", "Find likely duplicates"),
+    ),
+    Recurrence(
         name="expire_extracts",
         kind="expire_extracts",
         rule="FREQ=HOURLY;BYMINUTE=40;BYSECOND=0",

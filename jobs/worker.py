@@ -13,7 +13,7 @@ from time import monotonic
 from sqlalchemy.exc import SQLAlchemyError
 
 from crypto.errors import DestroyedKey
-from jobs import leases, notices, queue
+from jobs import duplicates, leases, notices, queue
 from jobs.kinds import KINDS
 from jobs.mail import Mailer
 from jobs.platform_recurrences import all_recurrences
@@ -97,4 +97,6 @@ class Worker:
             self._ensured = (version, now)
 
     def _ensure(self, transaction: Transaction) -> None:
-        ensure(transaction, all_recurrences(self._engine.catalog))
+        catalog = self._engine.catalog
+        ensure(transaction, all_recurrences(catalog))
+        duplicates.ensure_codes(transaction, catalog)

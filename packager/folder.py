@@ -20,6 +20,7 @@ FILES = {
     "jobs.yaml",
     "processes.yaml",
     "dashboards.yaml",
+    "duplicates.yaml",
     "masking.yaml",
     "roles.yaml",
 }

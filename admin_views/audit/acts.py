@@ -13,14 +13,8 @@ OTHERS = "others"
 GROUPS: Mapping[str, tuple[str, ...]] = {
     PERSONAL: ("read", "reveal", "search"),
     RECORDS: (
-        "create",
-        "update",
-        "delete",
-        "assign",
-        "associate",
-        "disassociate",
-        "import",
-        "send_mail",
+        *("create", "update", "delete", "assign", "associate", "disassociate", "import"),
+        *("send_mail", "merge", "dismiss_duplicate"),
     ),
     EXTRACTION: (
         *("export", "request_extract", "approve_extract", "reject_extract", "withdraw_extract"),

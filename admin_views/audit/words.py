@@ -35,6 +35,8 @@ def _of_records() -> dict[str, str]:
         "share": gettext("Share a record"),
         "modify_share": gettext("Change a share"),
         "revoke_share": gettext("Take a share back"),
+        "merge": gettext("Merge records"),
+        "dismiss_duplicate": gettext("Say that records are not the same"),
         "associate": gettext("Relate records"),
         "disassociate": gettext("Part records"),
         "import": gettext("CSV import"),

@@ -16,6 +16,7 @@ from models.metadata.components import (
 )
 from models.metadata.dashboards import ChartDefinition, DashboardDefinition
 from models.metadata.definitions import EntityDefinition, ManyToMany, OneToMany, OptionSet
+from models.metadata.duplicate_rules import DuplicateRule
 from models.metadata.errors import DefinitionError
 from models.metadata.processes import ProcessDefinition
 from models.metadata.tables import CompiledTables
@@ -38,6 +39,7 @@ class Catalog:
     processes: Mapping[str, ProcessDefinition] = field(default_factory=dict)
     charts: Mapping[str, ChartDefinition] = field(default_factory=dict)
     dashboards: Mapping[str, DashboardDefinition] = field(default_factory=dict)
+    duplicate_rules: Mapping[str, DuplicateRule] = field(default_factory=dict)
 
     def entity(self, name: str) -> EntityDefinition:
         """The entity of that logical name; DefinitionError if there is none."""
@@ -80,6 +82,9 @@ class Catalog:
     def regarding(self, activity: str) -> EntityDefinition | None:
         """The entity about whose records activities of that name are; None if they are none."""
         return next((e for e in self.entities.values() if e.activity_entity == activity), None)
+
+    def duplicate_rules_of(self, entity: str) -> tuple[DuplicateRule, ...]:
+        return tuple(one for one in self.duplicate_rules.values() if one.entity == entity)
 
     def references_to(self, entity: str) -> tuple[OneToMany, ...]:
         return tuple(r for r in self.one_to_many if r.referenced == entity)

@@ -11,6 +11,7 @@ from models.metadata.catalog import Catalog
 from models.metadata.components import SHIPPED_MASKS, FormDefinition, ViewDefinition
 from models.metadata.dashboard_checking import check_dashboards
 from models.metadata.definitions import AttributeDefinition, EntityDefinition
+from models.metadata.duplicate_checking import check_duplicate_rules
 from models.metadata.errors import DefinitionError
 from models.metadata.mail_checking import check_mails
 from models.metadata.masking_patterns import check_masking
@@ -37,6 +38,7 @@ def check_catalog(catalog: Catalog) -> None:
     check_masking(catalog)
     check_processes(catalog)
     check_dashboards(catalog)
+    check_duplicate_rules(catalog)
     _check_relationships(catalog)
 
 

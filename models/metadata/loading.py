@@ -24,6 +24,7 @@ from models.metadata.parsing.automation import (
     parse_workflow,
 )
 from models.metadata.parsing.dashboards import parse_chart, parse_dashboard
+from models.metadata.parsing.duplicate_rules import parse_duplicate_rule
 from models.metadata.parsing.entities import (
     parse_entity,
     parse_many_to_many,
@@ -76,6 +77,7 @@ def load_catalog(connection: Connection) -> Catalog:
         processes=processes,
         charts=charts,
         dashboards=_parsed(components, "dashboard", parse_dashboard),
+        duplicate_rules=_parsed(components, "duplicate_rule", parse_duplicate_rule),
     )
 
 

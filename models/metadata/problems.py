@@ -30,6 +30,19 @@ PROBLEMS: dict[str, Label] = {
         "{label}は、現在の内容から「{option}」に変更することはできません。",
         "{label} cannot be changed to “{option}” from what it is now.",
     ),
+    "merge_lost": Label(
+        "{label}の値は消去されているため、選択できません。",
+        "{label} was erased and cannot be chosen.",
+    ),
+    "merge_waiting": Label(
+        "確認メール待ちの{label}は統合できません。",
+        "{label} that waits for its confirmation cannot be merged.",
+    ),
+    "merge_without_end": Label(
+        "{label}には、統合後の記録に使う非アクティブの対応状況がありません。",
+        "{label} has no inactive status reason for merged records.",
+    ),
+    "merged_already": Label("{label}は既に統合されています。", "{label} has been merged already."),
     "required": Label("{label}を入力してください。", "Enter {label}."),
     "choose": Label("{label}を選択してください。", "Choose {label}."),
     "too_long": Label(

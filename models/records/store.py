@@ -19,11 +19,27 @@ from models.security import visibility
 from models.security.caller import Caller
 from models.security.privileges import Privilege
 from models.tables.base import table_of
+from models.tables.matching import (
+    DuplicateCandidate,
+    DuplicateDismissal,
+    MatchCode,
+    MergedRecord,
+)
 from models.tables.processes import StageMove
 from models.tables.record_data import BlindIndexEntry
 from models.tables.session import Transaction
 from models.tables.sharing import SharedRecord
 
+COMPANIONS = (
+    BlindIndexEntry.record_id,
+    SharedRecord.record_id,
+    StageMove.record_id,
+    MatchCode.record_id,
+    MergedRecord.record_id,
+    *(DuplicateCandidate.first_id, DuplicateCandidate.second_id),
+    *(DuplicateDismissal.first_id, DuplicateDismissal.second_id),
+)
+"""What goes with a record, by the column that names it."""
 Pair = tuple[UUID, UUID]
 """Ids of a record of an N:N relationship's first entity and of one of its second."""
 
@@ -134,8 +150,8 @@ class RecordStore:
         table = self.table(entity)
         for chunk in chunks(ids, 500):
             self._transaction.write(delete(table).where(table.c.id.in_(chunk)))
-            for companion in (BlindIndexEntry, SharedRecord, StageMove):
-                self._transaction.write(delete(companion).where(companion.record_id.in_(chunk)))
+            for column in COMPANIONS:
+                self._transaction.write(delete(column.class_).where(column.in_(chunk)))
             for relationship in self._catalog.many_to_many.values():
                 intersect = self._catalog.tables.intersects[relationship.name]
                 for side, name in (("first", "first_id"), ("second", "second_id")):
@@ -177,6 +193,13 @@ class RecordStore:
             rows = self._transaction.read(statement)
             found |= {(row.first_id, row.second_id) for row in rows}
         return found
+
+    def places(self, relationship: ManyToMany, side: str, record_id: UUID) -> list[Pair]:
+        """The pairs in which the record stands on that side ("first", "second")."""
+        intersect = self._catalog.tables.intersects[relationship.name]
+        statement = select(intersect).where(intersect.c[f"{side}_id"] == record_id)
+        rows = self._transaction.lock().execute(statement)
+        return [(row.first_id, row.second_id) for row in rows]
 
     def relate(self, relationship: ManyToMany, pairs: Iterable[Pair]) -> None:
         intersect = self._catalog.tables.intersects[relationship.name]

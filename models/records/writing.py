@@ -13,6 +13,7 @@ from crypto.keyring import OpenedKey
 from models.metadata.definitions import EntityDefinition
 from models.metadata.tables import DATA_KEY
 from models.records.blind_search import index_rows
+from models.records.matching import codes
 from models.records.sealing import seal_values
 from models.records.store import StoredRow
 from models.records.unit import UnitOfWork
@@ -59,6 +60,7 @@ def insert(
         rows.append({"id": record.id, DATA_KEY: key.id if key else None, **row})
     named = [(record.id, record.values) for record in records]
     unit.store.insert(entity, rows, index_rows(unit.keyring, entity, named, on=on))
+    codes.keep(unit, entity, named)
 
 
 def update(
@@ -87,6 +89,8 @@ def update(
     }
     if any(stale.values()):
         unit.store.reindex(stale, index_rows(unit.keyring, entity, named, on=on))
+    present = [(row.id, row.values | values) for row, values in changes]
+    codes.renew(unit, entity, present, names={name for _, values in changes for name in values})
 
 
 def _sealed(

@@ -7,6 +7,7 @@ import models.tables.credentials
 import models.tables.extracts
 import models.tables.federation
 import models.tables.intake
+import models.tables.matching
 import models.tables.principals
 import models.tables.processes
 import models.tables.record_data

@@ -10,6 +10,7 @@ from jobs.mail import Mailer
 from jobs.worker import Worker
 from jobs.workflows import mail_step
 from models.records.engine import RecordEngine
+from models.records.matching.coding import code_all
 from models.records.steps import Steps
 from models.tables.session import Database
 from tests.jobs.post import WorkerOf, empty, settings
@@ -22,6 +23,7 @@ def module_engine(
     module_database_url: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[RecordEngine]:
     with office(module_database_url, tmp_path_factory.mktemp("office")) as running:
+        code_all(running)  # else a worker's first job is to make codes
         yield running.with_steps(Steps(post_operation=(mail_step(settings(25)),)))
 
 
@@ -61,4 +63,5 @@ def kobe(database_url: str, tmp_path: Path) -> Iterator[RecordEngine]:
     """Kobe's solution with its mails, for one test."""
     solution = Path(__file__).parents[2] / "solutions" / "kobe_support"
     with office(database_url, tmp_path, str(solution)) as running:
+        code_all(running)
         yield running.with_steps(Steps(post_operation=(mail_step(settings(25)),)))

@@ -13,6 +13,7 @@ FORM = "form kobe_application"
 PROCESS, PROCESS_FILE = "kobe_support_flow", "processes.yaml"
 CHARTS_FILE = "dashboards.yaml"
 BY_WEEK, BY_STATUS = "kobe_applications_by_week", "kobe_applications_by_status"
+RULE, RULE_FILE = "kobe_same_idea", "duplicates.yaml"
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,14 @@ def _in_stage(place: str, **stated: object) -> Breakage:
 
 def _in_chart(place: str, chart: str = BY_STATUS, **stated: object) -> Breakage:
     return Breakage(CHARTS_FILE, lambda c: c["charts"][chart].update(stated), place)
+
+
+def _in_rule(place: str, **stated: object) -> Breakage:
+    return Breakage(RULE_FILE, lambda c: c[RULE].update(stated), place)
+
+
+def _compared(place: str, **criterion: object) -> Breakage:
+    return _in_rule(place, criteria=[criterion])
 
 
 ENTITIES = {
@@ -327,6 +336,37 @@ DASHBOARDS = {
         CHARTS_FILE, lambda c: c.update(chart={}), "chart"
     ),
 }
+DUPLICATES = {
+    "a rule of nothing": _in_rule("kobe_nowhere", entity="kobe_nowhere"),
+    "a rule without criteria": _in_rule("criteria", criteria=[]),
+    "a rule that compares one thing twice": _in_rule(
+        "another attribute", criteria=[{"attribute": "kobe_nickname"}] * 2
+    ),
+    "a rule about nothing": _compared("kobe_fax", attribute="kobe_fax"),
+    "a rule of no way to compare": _compared("match", attribute="kobe_body", match="alike"),
+    "a first part of no length": _compared("length", attribute="kobe_body", match="same_first"),
+    "a first part of nothing": _compared(
+        "length", attribute="kobe_body", match="same_first", length=0
+    ),
+    "a length of what is compared whole": _compared(
+        "length", attribute="kobe_body", match="same_text", length=3
+    ),
+    "a sealed text that would have to be opened": _compared(
+        "kobe_email", attribute="kobe_email", match="same_text"
+    ),
+    "a choice as a text": _compared("kobe_category", attribute="kobe_category", match="same_text"),
+    "a rule about the receipt number": _compared(
+        "kobe_receiptnumber", attribute="kobe_receiptnumber"
+    ),
+    "a rule about what the platform sets": _compared("createdon", attribute="createdon"),
+    "an end that is active": _in_rule("inactive", merged_status=2),
+    "an end that is no status": _in_rule("inactive", merged_status=99),
+    "two ends of one entity": Breakage(
+        RULE_FILE, lambda c: c["kobe_same_email"].update(merged_status=5), "merged_status"
+    ),
+    "an unknown key of a rule": _in_rule("colour", colour="red"),
+    "an unknown key of a criterion": _compared("sound", attribute="kobe_body", sound="x"),
+}
 RIGHTS = {
     "an unknown privilege": _in_role("Browse", entities={KOBE: {"Browse": "local"}}),
     "an unknown access level": _in_role("everywhere", entities={KOBE: {"Read": "everywhere"}}),
@@ -421,5 +461,13 @@ ORGANIZATION = {
     ),
 }
 BREAKAGES = (
-    ORGANIZATION | ENTITIES | ATTRIBUTES | COMPONENTS | PROCESSES | DASHBOARDS | RIGHTS | HEAD
+    ORGANIZATION
+    | ENTITIES
+    | ATTRIBUTES
+    | COMPONENTS
+    | PROCESSES
+    | DASHBOARDS
+    | DUPLICATES
+    | RIGHTS
+    | HEAD
 )
