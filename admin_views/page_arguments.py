@@ -13,7 +13,19 @@ from admin_views.people.closing import closed_notice
 from models.metadata.definitions import AttributeDefinition
 
 KEPT = (
-    *("id", "view", "sort", "desc", "person", "record", "action", "since", "until", "hours"),
+    *(
+        "id",
+        "other",
+        "view",
+        "sort",
+        "desc",
+        "person",
+        "record",
+        "action",
+        "since",
+        "until",
+        "hours",
+    ),
     *("privilege", "entity", "attribute", "about", "outcome"),
 )
 """What of an address a change of language keeps; not what was typed to search by."""

@@ -4,7 +4,6 @@ A change carries the version number its form was made from; a later one is not o
 unknowingly. Nothing is deleted but from its confirmation page.
 """
 
-import re
 from uuid import UUID
 
 from flask import flash, redirect, request
@@ -16,8 +15,10 @@ from wtforms import Form
 from admin_views.records import saving
 from admin_views.records.assigning import candidates
 from admin_views.records.detail_pages import DetailPages
+from admin_views.records.likely import Likely, like_changed, like_new
 from admin_views.records.reading import Opened, identifier
 from admin_views.records.timeline import named
+from admin_views.records.versions import NO_VERSION, version_sent
 from admin_views.signed_in import signed_in
 from extensions import engine
 from models.metadata.definitions import EntityDefinition, RequiredLevel
@@ -25,20 +26,22 @@ from models.metadata.errors import AccessDenied
 from models.records.changes import Deletion
 from models.security.privileges import Privilege
 
-NO_VERSION = -1
-
 
 class ChangePages(DetailPages):
     @expose("/new/", methods=("GET", "POST"))
     def create_view(self) -> ResponseReturnValue:
         self.require(Privilege.CREATE)
-        form = self.create_form()
+        form, alike = self.create_form(), list[Likely]()
         if self.validate_form(form):
-            made = saving.create(self.entity, form)
+            values = saving.entered(form)
+            alike = like_new(self.entity, values)
+            made = None if alike else saving.create(self.entity, form, values)
             if made is not None:
                 return self._done(made, gettext("The record was created."))
-        page = self.render("admin/model/create.html", form=form, required=self._required())
-        return page, 400 if _has_problems(form) else 200
+        page = self.render(
+            "admin/model/create.html", form=form, required=self._required(), alike=alike
+        )
+        return page, _status(form, conflicts=bool(alike))
 
     @expose("/edit/", methods=("GET", "POST"))
     def edit_view(self) -> ResponseReturnValue:
@@ -46,12 +49,16 @@ class ChangePages(DetailPages):
         opened = self.open(request.values.get("id", ""))
         form = self.edit_form(obj=opened.record)
         differences: tuple[saving.Difference, ...] = ()
+        alike: list[Likely] = []
         if self.validate_form(form):
-            saved, differences = saving.update(
-                self.entity, form, record=opened.record, version=version_sent()
-            )
-            if saved:
-                return self._done(_id(opened.record), gettext("The record was saved."))
+            changed = saving.changes(self.entity, form, opened.record)
+            alike = like_changed(self.entity, _id(opened.record), changed)
+            if not alike:
+                saved, differences = saving.update(
+                    self.entity, form, record=opened.record, changed=changed
+                )
+                if saved:
+                    return self._done(_id(opened.record), gettext("The record was saved."))
         page = self.render(
             "admin/model/edit.html",
             form=form,
@@ -59,8 +66,9 @@ class ChangePages(DetailPages):
             differences=differences,
             version=_to_send(opened, differences),
             required=self._required(),
+            alike=alike,
         )
-        return page, 409 if differences else 400 if _has_problems(form) else 200
+        return page, _status(form, conflicts=bool(differences or alike))
 
     @expose("/status/", methods=("POST",))
     def status_view(self) -> ResponseReturnValue:
@@ -127,13 +135,6 @@ class ChangePages(DetailPages):
         )
 
 
-def version_sent() -> int:
-    """The version number the form was made from; without a readable one, none that exists, so
-    that the change meets a conflict and overwrites nothing."""
-    sent = request.form.get("version", "")
-    return int(sent) if re.fullmatch(r"[0-9]{1,18}", sent) else NO_VERSION
-
-
 def _to_send(opened: Opened, differences: tuple[saving.Difference, ...]) -> object:
     """The version the form was made from; after a conflict was shown, the present one."""
     return opened.version if differences or request.method == "GET" else version_sent()
@@ -143,5 +144,7 @@ def _id(record: dict[str, object]) -> UUID:
     return identifier(str(record["id"]))
 
 
-def _has_problems(form: Form) -> bool:
-    return bool(form.form_errors) or any(field.errors for field in form)
+def _status(form: Form, *, conflicts: bool) -> int:
+    """Of the form's page: 409 where a person has to decide, 400 where something is wrong."""
+    has_problems = bool(form.form_errors) or any(field.errors for field in form)
+    return 409 if conflicts else 400 if has_problems else 200

@@ -7,10 +7,10 @@ from flask_babel import gettext
 
 from admin_views.records import saving
 from admin_views.records.boards import read_board
-from admin_views.records.change_pages import version_sent
 from admin_views.records.listing import ListAddress
 from admin_views.records.reading import identifier
 from admin_views.records.share_pages import SharePages
+from admin_views.records.versions import version_sent
 from models.metadata.errors import RecordNotFound, ValidationFailed
 from models.metadata.processes import ProcessDefinition
 from models.security.privileges import Privilege

@@ -11,6 +11,7 @@ from flask_babel import gettext
 
 from admin_views.identity import step_up
 from admin_views.records.courses import Course, read_courses
+from admin_views.records.likely import master_of
 from admin_views.records.list_pages import ListPages
 from admin_views.records.reading import Record, identifier
 from admin_views.records.timeline import Timeline, read_timeline
@@ -105,6 +106,7 @@ class DetailPages(ListPages):
                 asked=asked,
                 courses=self._courses(opened.record),
                 timeline=self._timeline(opened.record),
+                master=master_of(self.entity, identifier(record_id)),
                 stopped=stopped,
                 proof_within=step_up.FOR_A_VALUE,
                 status=self._status_options(opened.record),

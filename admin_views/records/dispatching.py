@@ -45,6 +45,8 @@ class Dispatcher(GuardedView):
     mail_view = _delegated("/mail/", "mail_view", ("GET", "POST"))
     stage_view = _delegated("/stage/", "stage_view", ("POST",))
     board_view = _delegated("/board/", "board_view")
+    duplicates_view = _delegated("/duplicates/", "duplicates_view", ("GET", "POST"))
+    merge_view = _delegated("/merge/", "merge_view", ("GET", "POST"))
     assign_view = _delegated("/assign/", "assign_view", ("GET", "POST"))
     share_view = _delegated("/share/", "share_view", ("GET", "POST"))
     delete_view = _delegated("/delete/", "delete_view", ("GET", "POST"))

@@ -10,7 +10,7 @@ from flask_admin import expose
 from flask_babel import gettext
 
 from admin_views.people.entering import Entered
-from admin_views.records.course_pages import CoursePages
+from admin_views.records.duplicate_pages import DuplicatePages
 from admin_views.records.reading import Opened, identifier
 from admin_views.signed_in import signed_in
 from extensions import engine
@@ -24,7 +24,7 @@ CONTROLS = ("to", "subject", "body")
 CHECKED = "checked"
 
 
-class MailPages(CoursePages):
+class MailPages(DuplicatePages):
     @expose("/mail/", methods=("GET", "POST"))
     def mail_view(self) -> ResponseReturnValue:
         self.require(Privilege.READ)

@@ -4,7 +4,8 @@ from admin_views.records.mail_pages import MailPages
 
 
 class RecordView(MailPages):
-    """List, details, changes, sharing, courses, mails; never registered: the dispatcher calls it.
+    """List, details, changes, sharing, courses, duplicates, mails; never registered: the
+    dispatcher calls its handlers.
 
     The parts stand in one line of descent: Flask-Admin's metaclass writes inherited handlers
     into every subclass, so that of two mixed-in parts the first would hide the second's.

@@ -13,6 +13,7 @@ from wtforms import Form
 from admin_views.language import language
 from admin_views.records import controls
 from admin_views.records.showing import show
+from admin_views.records.versions import version_sent
 from admin_views.signed_in import signed_in
 from extensions import engine
 from models.metadata.attribute_types import FileValue, InvalidValue, type_of
@@ -33,11 +34,15 @@ class Difference:
     entered: str
 
 
-def create(entity: EntityDefinition, form: Form) -> UUID | None:
+def entered(form: Form) -> Record:
+    """What was entered for a new record. To be asked once: a file is read only once."""
+    found = {field.name: controls.typed(field) for field in form}
+    return {name: value for name, value in found.items() if value not in ("", [])}
+
+
+def create(entity: EntityDefinition, form: Form, values: Record) -> UUID | None:
     """The new record's id; None with the problems written into the form."""
     caller = signed_in()
-    entered = {field.name: controls.typed(field) for field in form}
-    values = {name: value for name, value in entered.items() if value not in ("", [])}
     try:
         made = engine().run(
             lambda service: service.create_multiple(caller, entity.logical_name, [values])
@@ -54,17 +59,16 @@ def create(entity: EntityDefinition, form: Form) -> UUID | None:
 
 
 def update(
-    entity: EntityDefinition, form: Form, *, record: Record, version: int | None
+    entity: EntityDefinition, form: Form, *, record: Record, changed: Record
 ) -> tuple[bool, tuple[Difference, ...]]:
     """Whether it was saved; if not because of someone else's change, the differences.
 
     What is there already is saved, whoever saved it: a second click finds its first.
     """
-    changed = changes(entity, form, record)
     if not changed:
         return True, ()
     try:
-        change(entity, record, values=changed, version=version)
+        change(entity, record, values=changed, version=version_sent())
     except ValidationFailed as error:
         put_problems(form, error)
         return False, ()
@@ -87,12 +91,12 @@ def changes(entity: EntityDefinition, form: Form, record: Record) -> dict[str, o
     found: dict[str, object] = {}
     for field in form:
         attribute, present = entity.attributes[field.name], record.get(field.name)
-        entered = controls.typed(field)
-        if entered == "" and isinstance(present, Masked | FileValue):
+        said = controls.typed(field)
+        if said == "" and isinstance(present, Masked | FileValue):
             continue
         shown = controls.written(attribute, present)
-        if entered != (shown.replace("\r\n", "\n") if isinstance(shown, str) else shown):
-            found[field.name] = entered
+        if said != (shown.replace("\r\n", "\n") if isinstance(shown, str) else shown):
+            found[field.name] = said
     return found
 
 

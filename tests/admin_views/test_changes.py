@@ -91,7 +91,7 @@ def test_saving_without_a_change_is_no_change(office: Office) -> None:
 
 @pytest.mark.parametrize("second", ["kobe_official", "kobe_operator"])
 def test_a_second_click_finds_its_first_or_anothers_like_it(office: Office, second: str) -> None:
-    record_id = office.apply()
+    record_id = office.apply(kobe_catchphrase=f"二度押しする応援 {second}")
     desks = [sit_down(office, role) for role in ("kobe_official", second)]
     pages = [desk.records("edit", id=str(record_id)).text for desk in desks]
     for desk, page in zip(desks, pages, strict=True):
@@ -183,7 +183,7 @@ def test_nobody_in_the_office_lets_an_application_wait_or_ends_its_waiting(
     received, waiting = office.apply(), office.apply(statuscode=1)
     desk = sit_down(office, "kobe_operator")
     page = desk.records("details", id=str(received)).text
-    assert options_of_status(page) == ["2", "3", "4", "5"]
+    assert options_of_status(page) == ["2", "3", "4", "5", "6"]
     form = hidden_of(page, "status") | {"statuscode": "1"}
     refused = desk.client.post(f"/admin/t/{ENTITY}/status/", data=form)
     assert refused.status_code == 400
@@ -193,7 +193,7 @@ def test_nobody_in_the_office_lets_an_application_wait_or_ends_its_waiting(
     assert edit(office, "kobe_operator", waiting, statuscode="2") == 400
     assert edit(office, "kobe_operator", waiting, kobe_nickname="太郎") == 302
     new = sit_down(office, "kobe_official").records("new").text
-    assert options_of_status(new) == ["", "2", "3", "4", "5"]
+    assert options_of_status(new) == ["", "2", "3", "4", "5", "6"]
     assert (stored(office, received)["statuscode"], stored(office, waiting)["statuscode"]) == (
         2,
         1,
