@@ -23,6 +23,7 @@ from admin_views.people.organization_page import OrganizationPage
 from admin_views.people.pledge_page import PledgePage
 from admin_views.people.training_page import TrainingPage
 from admin_views.people.why_page import WhyPage
+from admin_views.publication.pages import PublicationPage
 from admin_views.records.dispatching import Dispatcher
 from admin_views.reviews.pages import ReviewsPage
 from admin_views.support.pages import SupportPage
@@ -48,6 +49,7 @@ def install_back_office(app: Flask, engine: RecordEngine) -> None:
         ExtractsPage(name="Requests and files", endpoint="extracts"),
         StatisticsPage(name="Statistics", endpoint="statistics"),
         LedgerPage(name="Ledger of extracts", endpoint="ledger"),
+        PublicationPage(name="Publication", endpoint="publication"),
         AuditPage(name="Audit log", endpoint="audit"),
         InspectionsPage(
             name="Monthly inspections", endpoint="inspections", url="audit/inspections"

@@ -56,6 +56,7 @@ class MenuRoom:
 
 DASHBOARDS = "dashboards"
 EXTRACTORS = (Miscellaneous.EXPORT, Miscellaneous.APPROVE_EXPORT)
+PUBLISHERS = (Miscellaneous.REQUEST_PUBLICATION, Miscellaneous.APPROVE_PUBLICATION)
 LEDGER_READERS = (Miscellaneous.READ_AUDIT, Miscellaneous.APPROVE_EXPORT)
 ROOMS = (
     MenuRoom(
@@ -66,6 +67,10 @@ ROOMS = (
             MenuPage(lazy_gettext("Statistics"), "statistics.index", (Miscellaneous.EXPORT,)),
             MenuPage(lazy_gettext("Ledger of extracts"), "ledger.index", LEDGER_READERS),
         ),
+    ),
+    MenuRoom(
+        lazy_gettext("Publication"),
+        (MenuPage(lazy_gettext("Publication"), "publication.index", PUBLISHERS),),
     ),
     MenuRoom(
         lazy_gettext("Audit"),

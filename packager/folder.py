@@ -21,6 +21,7 @@ FILES = {
     "processes.yaml",
     "dashboards.yaml",
     "duplicates.yaml",
+    "public_views.yaml",
     "masking.yaml",
     "roles.yaml",
 }

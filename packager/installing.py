@@ -11,7 +11,7 @@ from models.metadata.errors import DefinitionError
 from models.metadata.publishing import publish
 from models.records.engine import RecordEngine
 from models.records.service import RecordService
-from models.security import organization
+from models.security import organization, publications
 from models.security.caller import Caller
 from models.tables.installation import create_platform
 from models.tables.principals import BusinessUnit, Role
@@ -41,7 +41,7 @@ def install_audited(
     solution = read_solution(folder)
 
     def work(service: RecordService) -> Catalog:
-        catalog, changed = _install(service.transaction, solution, accept)
+        catalog, changed, closed = _install(service.transaction, solution, accept)
         service.audit(
             caller,
             "import_solution",
@@ -52,6 +52,8 @@ def install_audited(
         )
         if changed:
             service.audit(caller, "change_organization", **changed)
+        for view in closed:
+            service.audit(caller, "close_publication", view=view)
         return catalog
 
     return engine.run(work)
@@ -69,8 +71,9 @@ def check(folder: Path, *, accept: Accept = _accept_all) -> Catalog:
 
 def _install(
     transaction: Transaction, solution: SolutionFolder, accept: Accept
-) -> tuple[Catalog, dict[str, Any]]:
-    """What is published, and what became otherwise of the organization's settings."""
+) -> tuple[Catalog, dict[str, Any], list[str]]:
+    """What is published, what became otherwise of the organization's settings, and which public
+    views are closed since they are not what people approved."""
     connection = transaction.lock()
     try:
         catalog = publish(connection, solution.content)
@@ -78,12 +81,13 @@ def _install(
         _check_rights(catalog, solution.rights)
         _check_units(connection, catalog, solution.rights)
         _check_movers(connection, catalog)
+        closed = publications.close_changed(connection, catalog)
         accept(catalog)
     except DefinitionError as error:
         thing = error.where.partition(" › ")[0]
         where = solution.files.get(thing, "solution.yaml")
         raise DefinitionError(str(error), where=where) from error
-    return catalog, organization.change(connection, solution.organization)
+    return catalog, organization.change(connection, solution.organization), closed
 
 
 def _check_rights(catalog: Catalog, rights: Rights) -> None:

@@ -1,4 +1,5 @@
-"""The citizens' front door: forms, confirmation, CAPTCHA, home. No account, no staff page."""
+"""The citizens' front door: forms, confirmation, CAPTCHA, home, public views. No account, no page
+of the staff."""
 
 from flask import Flask
 
@@ -11,8 +12,9 @@ from public_views.headers import install_headers
 from public_views.home import home
 from public_views.language import choose_language, install_language
 from public_views.limits import install_limits
+from public_views.published_pages import published_pages
 
-BLUEPRINTS = (home, form_pages, captcha_pages, confirmation_pages)
+BLUEPRINTS = (home, form_pages, captcha_pages, confirmation_pages, published_pages)
 
 
 def install_public(app: Flask) -> None:

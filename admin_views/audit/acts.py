@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from itertools import chain
 
 RECORDS, PERSONAL, EXTRACTION, SIGN_IN = "records", "personal", "extraction", "sign_in"
+PUBLICATION = "publication"
 RIGHTS, ADMINISTRATION, PLATFORM, REFUSALS = "rights", "administration", "platform", "refusals"
 OTHERS = "others"
 
@@ -20,6 +21,10 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
         *("export", "request_extract", "approve_extract", "reject_extract", "withdraw_extract"),
         *("build_extract", "renew_extract", "download_extract", "confirm_deletion"),
         *("expire_extract", "statistics"),
+    ),
+    PUBLICATION: (
+        *("request_publication", "approve_publication", "return_publication"),
+        *("withdraw_publication", "close_publication"),
     ),
     SIGN_IN: (
         *("sign_in", "sign_in_failed", "sign_out", "turned_away", "lock_account"),

@@ -16,6 +16,7 @@ from admin_views.extraction.showing import formats
 from admin_views.language import language
 from admin_views.menu import ROOMS, view_of
 from admin_views.people import words as people
+from admin_views.publication import words as publication
 from admin_views.reviews.deciding import DECISIONS
 from models.security.labels import PRIVILEGES
 
@@ -118,6 +119,7 @@ def detail_names() -> dict[str, str]:
         "holds": gettext("Verified without faults"),
         **people.details(),
         **extraction.details(),
+        **publication.details(),
     }
 
 

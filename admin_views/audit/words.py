@@ -9,6 +9,7 @@ from admin_views.audit import acts as known
 from admin_views.extraction import words as extraction
 from admin_views.identity import words as credentials
 from admin_views.people import words as people
+from admin_views.publication import words as publication
 
 
 def acts() -> dict[str, str]:
@@ -18,6 +19,7 @@ def acts() -> dict[str, str]:
         **people.acts(),
         **credentials.acts(),
         **extraction.acts(),
+        **publication.acts(),
         "set_up": gettext("Set up the service"),
         "import_solution": gettext("Import a solution"),
         "retry_job": gettext("Do a failed job again"),
@@ -70,6 +72,7 @@ def groups() -> dict[str, str]:
         known.PERSONAL: gettext("Looking at personal data"),
         known.RECORDS: gettext("Records"),
         known.EXTRACTION: gettext("Extraction"),
+        known.PUBLICATION: gettext("Publication"),
         known.SIGN_IN: gettext("Sign-in and one’s own account"),
         known.RIGHTS: gettext("Rights and shares"),
         known.ADMINISTRATION: gettext("Accounts, contractors and settings"),

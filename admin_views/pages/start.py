@@ -89,6 +89,8 @@ def _miscellaneous(caller: Caller) -> tuple[str, ...]:
         Miscellaneous.EXPORT: gettext("Export records, personal data with another’s approval"),
         Miscellaneous.EXPORT_WITHOUT_APPROVAL: gettext("Export personal data without approval"),
         Miscellaneous.APPROVE_EXPORT: gettext("Approve another’s export of personal data"),
+        Miscellaneous.REQUEST_PUBLICATION: gettext("Request that a public view be published"),
+        Miscellaneous.APPROVE_PUBLICATION: gettext("Approve another’s request for publication"),
         Miscellaneous.READ_AUDIT: gettext("Read the audit log"),
         Miscellaneous.READ_JOBS: gettext("See system jobs"),
         Miscellaneous.MANAGE_USERS: gettext("Manage users and roles"),

@@ -19,6 +19,7 @@ from models.metadata.definitions import EntityDefinition, ManyToMany, OneToMany,
 from models.metadata.duplicate_rules import DuplicateRule
 from models.metadata.errors import DefinitionError
 from models.metadata.processes import ProcessDefinition
+from models.metadata.public_views import PublicViewDefinition
 from models.metadata.tables import CompiledTables
 
 
@@ -40,6 +41,7 @@ class Catalog:
     charts: Mapping[str, ChartDefinition] = field(default_factory=dict)
     dashboards: Mapping[str, DashboardDefinition] = field(default_factory=dict)
     duplicate_rules: Mapping[str, DuplicateRule] = field(default_factory=dict)
+    public_views: Mapping[str, PublicViewDefinition] = field(default_factory=dict)
 
     def entity(self, name: str) -> EntityDefinition:
         """The entity of that logical name; DefinitionError if there is none."""

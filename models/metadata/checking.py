@@ -17,6 +17,7 @@ from models.metadata.mail_checking import check_mails
 from models.metadata.masking_patterns import check_masking
 from models.metadata.named import check_attribute_named, known_entity
 from models.metadata.process_checking import check_processes
+from models.metadata.public_view_checking import check_public_views
 from models.metadata.query import MOST_DAYS, RELATIVE, Condition, Filter, Operator
 from models.tables.base import Base
 
@@ -39,6 +40,7 @@ def check_catalog(catalog: Catalog) -> None:
     check_processes(catalog)
     check_dashboards(catalog)
     check_duplicate_rules(catalog)
+    check_public_views(catalog)
     _check_relationships(catalog)
 
 

@@ -32,6 +32,7 @@ from models.metadata.parsing.entities import (
 )
 from models.metadata.parsing.forms import parse_form
 from models.metadata.parsing.processes import parse_process
+from models.metadata.parsing.public_views import parse_public_view
 from models.metadata.parsing.queries import parse_view
 from models.metadata.parsing.stated import Stated
 from models.metadata.processes import ProcessDefinition
@@ -78,6 +79,7 @@ def load_catalog(connection: Connection) -> Catalog:
         charts=charts,
         dashboards=_parsed(components, "dashboard", parse_dashboard),
         duplicate_rules=_parsed(components, "duplicate_rule", parse_duplicate_rule),
+        public_views=_parsed(components, "public_view", parse_public_view),
     )
 
 

@@ -22,15 +22,17 @@ from models.security.reach import EVERYTHING, NOTHING, Reach
 EVERYONE = UUID(int=0)
 """The principal that every user counts as, for sharing with all."""
 Scope = Mapping[str, Mapping[str, frozenset[int]]]
-"""Entities a contract allows, each with the option values that its records must have."""
+"""Entities a contract allows, each with the option values that its records must have; a public
+view's one entity likewise."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caller:
     """A principal with everything needed to decide on an act of theirs.
 
-    `kind` says through which door: a user of the back office, the public through one form, or
-    the platform itself for a stated reason. The latter two are made by `public` and `system`.
+    `kind` says through which door: a user of the back office, the public through one form or one
+    view, or the platform itself for a stated reason. The latter are made by `public`,
+    `public_view` and `system`.
     """
 
     id: UUID | None
@@ -53,7 +55,7 @@ class Caller:
     shared_entities: frozenset[str] = frozenset()
     """Entities of which single records are shared with the caller."""
     scope: Scope | None = None
-    """What the contract allows; None for the office's own."""
+    """What the contract, or the public view, allows; None for the office's own."""
     networks: tuple[str, ...] = ()
     """The networks (CIDR) from which the caller is answered; none stated: from anywhere."""
     closed: Literal["", "pledge", "training"] = ""
@@ -67,7 +69,7 @@ class Caller:
     owner: UUID | None = None
     """Who owns what this caller creates, when that is not the caller itself."""
     allowed_attributes: frozenset[str] | None = None
-    """For the public: the only attributes it may set, those of the form."""
+    """For the public: the only attributes there are for it, those of the form or the view."""
     language: str = "ja"
     contractor: UUID | None = None
     """The contractor whose account this is; None for the office's own."""
@@ -85,6 +87,26 @@ class Caller:
             name=f"form {form}",
             privileges={(entity, Privilege.CREATE): AccessLevel.GLOBAL},
             field_rights={(entity, name): FieldRights(create=True) for name in attributes},
+            allowed_attributes=attributes,
+        )
+
+    @classmethod
+    def public_view(
+        cls,
+        *,
+        view: str,
+        entity: str,
+        attributes: frozenset[str],
+        records: Mapping[str, frozenset[int]],
+    ) -> "Caller":
+        """Anyone, through one public view: may read these attributes of the records that have
+        one of the options stated for each of `records`; nothing else of anything."""
+        return cls(
+            id=None,
+            kind="public",
+            name=f"public view {view}",
+            privileges={(entity, Privilege.READ): AccessLevel.GLOBAL},
+            scope={entity: records},
             allowed_attributes=attributes,
         )
 

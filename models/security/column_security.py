@@ -15,7 +15,11 @@ def rights(
     caller: Caller, entity: EntityDefinition, attribute: AttributeDefinition
 ) -> FieldRights:
     """All rights on an attribute that is not secured; else those of the caller's profiles.
-    Personal data is closed to whom lacks pledge or training, whatever the profiles say."""
+    Personal data is closed to whom lacks pledge or training, whatever the profiles say; and the
+    public has none but on what its form or view names."""
+    allowed = caller.allowed_attributes
+    if allowed is not None and attribute.logical_name not in allowed:
+        return NO_FIELD_RIGHTS
     if attribute.personal and any(one.closed for one in caller.acting):
         return NO_FIELD_RIGHTS
     if not attribute.secured:
@@ -72,10 +76,7 @@ def require_creatable(
         attribute = entity.attributes.get(name)
         if attribute is None:
             continue  # validation names it to the person
-        allowed = caller.allowed_attributes
-        if (allowed is not None and name not in allowed) or not rights(
-            caller, entity, attribute
-        ).create:
+        if not rights(caller, entity, attribute).create:
             raise AccessDenied(f"setting {entity.logical_name}.{name}", caller=caller)
 
 

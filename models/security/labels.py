@@ -40,6 +40,8 @@ PRIVILEGES: dict[Privilege | Miscellaneous, Label] = {
     Miscellaneous.READ_JOBS: Label("システム ジョブの閲覧", "See system jobs"),
     Miscellaneous.ERASE: Label("期限前の消去", "Erase"),
     Miscellaneous.ACT_ON_BEHALF: Label("操作の支援（代理での閲覧）", "Act on behalf"),
+    Miscellaneous.REQUEST_PUBLICATION: Label("公開の申請", "Request a publication"),
+    Miscellaneous.APPROVE_PUBLICATION: Label("公開の承認", "Approve a publication"),
 }
 UNMASKED = {
     Unmasked.NO: Label("閲覧（伏せた値のみ）", "read, masked only"),

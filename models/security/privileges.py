@@ -31,6 +31,8 @@ class Miscellaneous(StrEnum):
     APPROVE_EXPORT = "ApproveExport"
     ERASE = "Erase"
     ACT_ON_BEHALF = "ActOnBehalf"
+    REQUEST_PUBLICATION = "RequestPublication"
+    APPROVE_PUBLICATION = "ApprovePublication"
 
 
 class AccessLevel(IntEnum):

@@ -10,6 +10,7 @@ import models.tables.intake
 import models.tables.matching
 import models.tables.principals
 import models.tables.processes
+import models.tables.publications
 import models.tables.record_data
 import models.tables.reviews
 import models.tables.sharing  # noqa: F401 - importing the tables makes them known

@@ -4,7 +4,16 @@ from admin_views.guarding import GuardedView
 from models.security.privileges import Miscellaneous
 from tests.admin_views.office import Office
 
-FOR_ALL_STAFF = {"admin", "records", "account", "pledge", "extracts", "ledger", "dashboards"}
+FOR_ALL_STAFF = {
+    "account",
+    "admin",
+    "dashboards",
+    "extracts",
+    "ledger",
+    "pledge",
+    "publication",
+    "records",
+}
 """The start page shows what one may do; records ask for the entity's own privileges."""
 
 

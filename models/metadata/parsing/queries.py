@@ -15,7 +15,7 @@ def parse_view(name: str, stated: Stated) -> ViewDefinition:
         entity=entity,
         columns=stated.texts("columns"),
         filter=parse_filter(stated.value("filter", []), stated.where),
-        order=tuple(_order(text, stated.where) for text in stated.texts("order")),
+        order=tuple(parse_order(text, stated.where) for text in stated.texts("order")),
         links=tuple(_link(part) for part in stated.items("links")),
     )
     view = ViewDefinition(
@@ -61,7 +61,7 @@ def _part(found: Any, where: str) -> Condition | Filter:
     return condition
 
 
-def _order(text: str, where: str) -> Order:
+def parse_order(text: str, where: str) -> Order:
     name, _, direction = text.partition(" ")
     if direction not in {"", "asc", "desc"}:
         raise DefinitionError(f"order is a name, and asc or desc: {text!r}", where=where)

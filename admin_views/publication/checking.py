@@ -1,0 +1,110 @@
+"""公開前チェック: all that the world will see of a public view, read as the world reads it,
+and what should make one look twice."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from flask import url_for
+
+from admin_views.publication.free_texts import looks_like
+from exchange.publication.reading import Asked, Entry, read_page
+from exchange.publication.showing import Addresses, ShownList, shown_list
+from extensions import settings
+from models.metadata.definitions import AttributeDefinition, EntityDefinition
+from models.records.service import RecordService
+from models.security.publications import Published, through
+
+LOOKED_AT = 5000
+MOST_FINDINGS = 50
+FREE = frozenset({"String", "Memo"})
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A free text that looks as if it held how to reach somebody."""
+
+    record: UUID
+    title: str
+    attribute: str
+    kinds: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    page: ShownList
+    count: int
+    attributes: tuple[AttributeDefinition, ...]
+    hidden: tuple[AttributeDefinition, ...]
+    records: tuple[tuple[str, tuple[str, ...]], ...]
+    """The filter in words: of each attribute its name, and the options."""
+    findings: tuple[Finding, ...]
+    more_findings: int
+    looked_at: int
+
+
+def check(service: RecordService, published: Published, *, language: str) -> Check:
+    """As the view's own caller, like the public's pages."""
+    view, entity = published.view, service.catalog.entity(published.view.entity)
+    page = read_page(service, published, Asked(count=True), language=language)
+    found, looked_at = _findings(service, published, entity, language=language)
+    named = entity.attributes.values()
+    return Check(
+        page=shown_list(entity, published, page, language=language, addresses=preview(view.name)),
+        count=page.count or 0,
+        attributes=tuple(one for one in named if one.logical_name in view.attributes),
+        hidden=tuple(
+            one for one in named if one.logical_name not in view.attributes and not one.is_system
+        ),
+        records=tuple(_filter(entity, published, language)),
+        findings=tuple(found[:MOST_FINDINGS]),
+        more_findings=max(0, len(found) - MOST_FINDINGS),
+        looked_at=looked_at,
+    )
+
+
+def preview(name: str) -> Addresses:
+    """Where in the office the world's pages are shown to those who check them."""
+    return Addresses(
+        page=lambda arguments: url_for(
+            "publication.preview", view=name, **dict[str, Any](arguments)
+        ),
+        record=lambda entry: url_for("publication.preview_one", view=name, record=entry.id),
+        atom="",
+        json="",
+        base=settings().base_url,
+    )
+
+
+def _filter(
+    entity: EntityDefinition, published: Published, language: str
+) -> Iterator[tuple[str, tuple[str, ...]]]:
+    for name, values in published.view.records.items():
+        attribute = entity.attributes[name]
+        options = attribute.options.options if attribute.options else ()
+        labels = [one.label.text(language) for one in options if one.value in values]
+        yield attribute.display_name.text(language), tuple(labels or map(str, sorted(values)))
+
+
+def _findings(
+    service: RecordService, published: Published, entity: EntityDefinition, *, language: str
+) -> tuple[list[Finding], int]:
+    """In the first records of the view's order, and how many were looked at."""
+    asked = Asked(size=LOOKED_AT)
+    page = read_page(service, through(published.view), asked, language=language)
+    free = [
+        one
+        for one in entity.attributes.values()
+        if one.logical_name in published.view.attributes and one.type in FREE
+    ]
+    found = [one for entry in page.entries for one in _of(entry, free, language)]
+    return found, len(page.entries)
+
+
+def _of(entry: Entry, free: list[AttributeDefinition], language: str) -> Iterator[Finding]:
+    for attribute in free:
+        kinds = looks_like(entry.texts[attribute.logical_name])
+        if kinds:
+            label = attribute.display_name.text(language)
+            yield Finding(entry.id, entry.title, label, kinds)

@@ -1,0 +1,1 @@
+"""Public views in the forms in which they leave: pages, a feed, open data."""

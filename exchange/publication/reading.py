@@ -1,0 +1,141 @@
+"""What a public view lets out, ready to be shown: read by the record service as the view's caller.
+
+The public's pages and the check before a publication have it from here alike; whether a view is
+live is asked before.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from models.metadata.attribute_types import LOCAL_ZONE, type_of
+from models.metadata.definitions import AttributeDefinition, EntityDefinition, Option
+from models.metadata.errors import RecordNotFound
+from models.metadata.query import Condition, Filter, Operator, Query
+from models.records.service import RecordService
+from models.security.publications import Published
+
+PAGE_SIZE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One attribute of a record, as a person reads it."""
+
+    name: str
+    label: str
+    text: str
+    is_long: bool
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A record as the world sees it: nothing else of it is known here."""
+
+    id: UUID
+    title: str
+    columns: tuple[Told, ...]
+    detail: tuple[Told, ...]
+    values: Mapping[str, object]
+    texts: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class EntryPage:
+    entries: tuple[Entry, ...]
+    next: str | None
+    previous: str | None
+    count: int | None
+    category: Option | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """Which page of a public view."""
+
+    category: int | None = None
+    after: str | None = None
+    backwards: bool = False
+    size: int = PAGE_SIZE
+    count: bool = False
+
+
+def read_page(
+    service: RecordService, published: Published, asked: Asked, *, language: str
+) -> EntryPage:
+    """Raises RecordNotFound for a category there is not, DefinitionError for a wrong token."""
+    view, entity = published.view, service.catalog.entity(published.view.entity)
+    category = _category(entity, view.by, asked.category)
+    query = Query(
+        entity=view.entity,
+        columns=tuple(sorted(view.attributes)),
+        filter=_of_category(view.by, category),
+        order=view.order,
+        page_size=asked.size,
+        after=asked.after,
+        backwards=asked.backwards,
+        count=asked.count,
+    )
+    page = service.retrieve_multiple(published.caller, query)
+    entries = (_entry(published, entity, one, language) for one in page.records)
+    return EntryPage(tuple(entries), page.next, page.previous, page.count, category)
+
+
+def read_entry(
+    service: RecordService, published: Published, record_id: UUID, *, language: str
+) -> Entry:
+    """Raises RecordNotFound, also where the view gives records no page."""
+    view = published.view
+    if not view.detail:
+        raise RecordNotFound(view.name)
+    columns = tuple(sorted(view.attributes))
+    record = service.retrieve(published.caller, view.entity, record_id, columns=columns)
+    return _entry(published, service.catalog.entity(view.entity), record, language)
+
+
+def categories(entity: EntityDefinition, published: Published) -> tuple[Option, ...]:
+    """By which the records can be listed; none where the view states nothing."""
+    options = entity.attributes[published.view.by].options if published.view.by else None
+    return options.options if options else ()
+
+
+def _category(entity: EntityDefinition, by: str, wanted: int | None) -> Option | None:
+    if wanted is None:
+        return None
+    options = entity.attributes[by].options if by else None
+    found = options.option(wanted) if options else None
+    if found is None:
+        raise RecordNotFound("no such category")
+    return found
+
+
+def _of_category(by: str, category: Option | None) -> Filter:
+    if category is None:
+        return Filter()
+    return Filter((Condition(by, Operator.EQUAL, category.value),))
+
+
+def _entry(
+    published: Published, entity: EntityDefinition, record: Mapping[str, object], language: str
+) -> Entry:
+    view = published.view
+    told = {
+        name: _told(entity.attributes[name], record[name], language) for name in view.attributes
+    }
+    return Entry(
+        UUID(str(record["id"])),
+        told[view.title].text,
+        tuple(told[name] for name in view.columns if name != view.title),
+        tuple(told[name] for name in view.detail if name != view.title),
+        {name: record[name] for name in view.attributes},
+        {name: one.text for name, one in told.items()},
+    )
+
+
+def _told(attribute: AttributeDefinition, value: object, language: str) -> Told:
+    text = type_of(attribute).text(attribute, value, language=language, zone=LOCAL_ZONE)
+    is_address = attribute.format == "Url" and text.startswith(("https://", "http://"))
+    label = attribute.display_name.text(language)
+    is_long = attribute.type == "Memo"
+    return Told(attribute.logical_name, label, text, is_long, text if is_address else "")

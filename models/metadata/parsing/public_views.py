@@ -1,0 +1,65 @@
+"""Public views from what was stated. A filter names options, and all of it must hold: what is let
+out must be plain to whoever checks it."""
+
+from models.metadata.errors import DefinitionError
+from models.metadata.parsing.queries import parse_filter, parse_order
+from models.metadata.parsing.stated import Stated
+from models.metadata.public_views import PublicViewDefinition
+from models.metadata.query import Condition, Filter, Operator
+
+MOST_ORDERS = 3
+
+
+def parse_public_view(name: str, stated: Stated) -> PublicViewDefinition:
+    view = PublicViewDefinition(
+        name=name,
+        entity=stated.text("entity"),
+        display_name=stated.label("display_name"),
+        introduction=stated.label("introduction", None),
+        title=stated.text("title"),
+        records=_records(stated),
+        columns=stated.texts("columns"),
+        detail=stated.texts("detail"),
+        order=tuple(parse_order(text, stated.where) for text in stated.texts("order")),
+        by=stated.text("by", ""),
+        date=stated.text("date", ""),
+        atom=stated.flag("atom", default=False),
+        json=stated.flag("json", default=False),
+        attribution=stated.label("attribution", None),
+    )
+    stated.finish()
+    _check(view, stated.where)
+    return view
+
+
+def _check(view: PublicViewDefinition, where: str) -> None:
+    if not view.columns:
+        raise DefinitionError("'columns' says what the list shows", where=where)
+    if len(view.order) > MOST_ORDERS:
+        raise DefinitionError(f"{MOST_ORDERS} orders at most", where=where)
+    if view.atom and not (view.date and view.detail):
+        raise DefinitionError("a feed needs 'date', and 'detail' to link to", where=where)
+    if view.json and not view.attribution:
+        raise DefinitionError("open data needs 'attribution': whom to name", where=where)
+
+
+def _records(stated: Stated) -> dict[str, frozenset[int]]:
+    found: dict[str, frozenset[int]] = {}
+    for part in parse_filter(stated.value("filter"), stated.where).parts:
+        name, values = _options(part, stated.where)
+        found[name] = found.get(name, values) & values
+    if not found:
+        raise DefinitionError("'filter' says which records are public", where=stated.where)
+    if not all(found.values()):
+        raise DefinitionError("the filter lets no record through", where=stated.where)
+    return found
+
+
+def _options(part: Condition | Filter, where: str) -> tuple[str, frozenset[int]]:
+    if isinstance(part, Filter) or part.operator not in {Operator.EQUAL, Operator.IN}:
+        message = "the filter of a public view has conditions by eq or in only"
+        raise DefinitionError(message, where=where)
+    values = part.value if isinstance(part.value, tuple) else (part.value,)
+    if not all(isinstance(one, int) for one in values):
+        raise DefinitionError(f"{part.attribute}: options are named by number", where=where)
+    return part.attribute, frozenset(one for one in values if isinstance(one, int))

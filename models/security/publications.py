@@ -1,0 +1,98 @@
+"""Whether a public view is live, and the caller through whom its records are read.
+
+Live is what two people published, and nothing that differs from it by so much as a label: the
+digest of what a view lets out stands in their approval. It reads no record.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sqlalchemy import Connection, and_, select, update
+
+from models.metadata.catalog import Catalog
+from models.metadata.public_views import PublicViewDefinition
+from models.security.caller import Caller
+from models.tables.base import utc_now
+from models.tables.publications import APPROVED, CLOSED, OPEN, Publication
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A view that is let out, and as whom its records are read."""
+
+    view: PublicViewDefinition
+    caller: Caller
+
+
+def digest(catalog: Catalog, view: PublicViewDefinition) -> str:
+    """Of all that is stated of the view, of what its attributes are, and of what its filter's
+    options mean."""
+    attributes = catalog.entity(view.entity).attributes
+    shown = {
+        name: (one.type, one.format, one.behaviour, asdict(one.display_name))
+        for name, one in attributes.items()
+        if name in view.attributes
+    }
+    options = {
+        name: [asdict(one.label) for one in found.options if one.value in values]
+        for name, values in view.records.items()
+        if (found := attributes[name].options) is not None
+    }
+    stated = json.dumps([asdict(view), shown, options], sort_keys=True, default=sorted)
+    return hashlib.sha256(stated.encode()).hexdigest()
+
+
+def through(view: PublicViewDefinition) -> Published:
+    """As the world will see it once it is live; for those who check that."""
+    return Published(
+        view,
+        Caller.public_view(
+            view=view.name, entity=view.entity, attributes=view.attributes, records=view.records
+        ),
+    )
+
+
+def published(connection: Connection, catalog: Catalog, name: str) -> Published | None:
+    """The view of that name as anyone may see it now; None unless it is live."""
+    return next(iter(_live(connection, catalog, [name])), None)
+
+
+def all_published(connection: Connection, catalog: Catalog) -> list[Published]:
+    return _live(connection, catalog, sorted(catalog.public_views))
+
+
+def close_changed(connection: Connection, catalog: Catalog) -> list[str]:
+    """End the publications, asked for or live, of views that are another or gone by now; their
+    names. They stay closed although the definition came back."""
+    statement = select(Publication.id, Publication.view, Publication.digest)
+    closed: dict[Any, str] = {
+        row.id: row.view
+        for row in connection.execute(statement.where(Publication.state.in_(OPEN)))
+        if not _is_of(catalog, row.view, row.digest)
+    }
+    ended = {"state": CLOSED, "ended_on": utc_now()}
+    still_open = and_(Publication.id.in_(closed), Publication.state.in_(OPEN))
+    if closed:
+        connection.execute(update(Publication).where(still_open).values(**ended))
+    return sorted(set(closed.values()))
+
+
+def _live(connection: Connection, catalog: Catalog, names: Sequence[str]) -> list[Published]:
+    views = [catalog.public_views[name] for name in names if name in catalog.public_views]
+    approved = _approved(connection, (view.name for view in views)) if views else {}
+    return [through(one) for one in views if approved.get(one.name) == digest(catalog, one)]
+
+
+def _approved(connection: Connection, names: Iterable[str]) -> dict[str, str]:
+    statement = select(Publication.view, Publication.digest).where(
+        Publication.view.in_(list(names)), Publication.state == APPROVED
+    )
+    return {row.view: row.digest for row in connection.execute(statement)}
+
+
+def _is_of(catalog: Catalog, name: str, known: str) -> bool:
+    view = catalog.public_views.get(name)
+    return view is not None and digest(catalog, view) == known
