@@ -16,7 +16,7 @@ from models.metadata.definitions import AttributeDefinition, EntityDefinition
 from models.records.service import RecordService
 from models.security.publications import Published, through
 
-LOOKED_AT = 5000
+LOOKED_AT = 2000
 MOST_FINDINGS = 50
 FREE = frozenset({"String", "Memo"})
 
@@ -70,7 +70,7 @@ def preview(name: str) -> Addresses:
         page=lambda arguments: url_for(
             "publication.preview", view=name, **dict[str, Any](arguments)
         ),
-        record=lambda entry: url_for("publication.preview_one", view=name, record=entry.id),
+        record=lambda entry: url_for("publication.preview_one", view=name, id=entry.id),
         atom="",
         json="",
         base=settings().base_url,

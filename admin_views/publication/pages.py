@@ -66,8 +66,10 @@ class PublicationPage(GuardedView):
 
         return engine().run(read)
 
-    @expose("/<view>/preview/<uuid:record>/")
-    def preview_one(self, view: str, record: UUID) -> ResponseReturnValue:
+    @expose("/<view>/preview/record/")
+    def preview_one(self, view: str) -> ResponseReturnValue:
+        record = identifier(request.args.get("id", ""))
+
         def read(service: RecordService) -> str:
             opened, speaks = self._through(service, view), language()
             entry = read_entry(service, opened, record, language=speaks)

@@ -33,6 +33,7 @@ from tests.admin_views.contracted import put_under_contract
 from tests.admin_views.desk import TOKEN, sit_down
 from tests.admin_views.office import ENTITY, PASSWORD, ROLES, SOLUTION, Office, create_users
 from tests.laws.places import Place
+from tests.laws.publicly import STATED, go_live
 from tests.laws.traces import Person, traces
 from tests.laws.words import words
 
@@ -83,6 +84,7 @@ def build_house(folder: Path) -> Office:
     for account, category in ((ELSEWHERE, OTHER_CATEGORY), (EXPIRED, HANAS_CATEGORY)):
         scope = {ENTITY: {"kobe_category": [category]}}
         put_under_contract(engine.database, users[account], scope=scope, name=account)
+    go_live(engine, users["kobe_official"], users["kobe_manager"])
     return Office(app, engine, users)
 
 
@@ -101,13 +103,14 @@ def _write_secret(path: Path) -> None:
 
 
 def _solution(folder: Path) -> Path:
-    """Kobe's, with the added roles."""
+    """Kobe's, with the added roles and a public view."""
     copy = folder / "solution"
     shutil.copytree(SOLUTION, copy)
     stated = yaml.safe_load((copy / "roles.yaml").read_text(encoding="utf-8"))
     stated["roles"] |= ADDED
     stated["field_security_profiles"] |= PROFILES
     (copy / "roles.yaml").write_text(json.dumps(stated), encoding="utf-8")  # JSON is YAML, too
+    (copy / "public_views.yaml").write_text(json.dumps(STATED), encoding="utf-8")
     return copy
 
 

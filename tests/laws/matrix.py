@@ -21,6 +21,7 @@ from tests.laws.asking import (
 from tests.laws.doors import OF_THE_PROGRAM, is_public
 from tests.laws.extracted import extract_of
 from tests.laws.places import Place, other_places, places
+from tests.laws.publicly import PUBLIC_VIEW
 from tests.laws.statements import counted
 from tests.laws.words import words
 
@@ -85,6 +86,7 @@ def arguments(house: Office, record: UUID) -> dict[str, object]:
         "job": uuid4(),
         "extract": extract_of(house, record),
         "record": record,
+        "view": PUBLIC_VIEW,
         "month": utc_now().astimezone(LOCAL_ZONE).strftime("%Y-%m"),
         "filename": "public/public.css",
         "token": house.engine.database.run(

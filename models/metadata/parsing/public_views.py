@@ -45,7 +45,8 @@ def _check(view: PublicViewDefinition, where: str) -> None:
 
 def _records(stated: Stated) -> dict[str, frozenset[int]]:
     found: dict[str, frozenset[int]] = {}
-    for part in parse_filter(stated.value("filter"), stated.where).parts:
+    whole = parse_filter(stated.value("filter"), stated.where)
+    for part in whole.parts if whole.kind == "and" else (whole,):
         name, values = _options(part, stated.where)
         found[name] = found.get(name, values) & values
     if not found:
