@@ -54,9 +54,7 @@ def check(service: RecordService, published: Published, *, language: str) -> Che
         page=shown_list(entity, published, page, language=language, addresses=preview(view.name)),
         count=page.count or 0,
         attributes=tuple(one for one in named if one.logical_name in view.attributes),
-        hidden=tuple(
-            one for one in named if one.logical_name not in view.attributes and not one.is_system
-        ),
+        hidden=tuple(one for one in named if one.logical_name not in view.attributes),
         records=tuple(_filter(entity, published, language)),
         findings=tuple(found[:MOST_FINDINGS]),
         more_findings=max(0, len(found) - MOST_FINDINGS),
