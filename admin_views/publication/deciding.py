@@ -55,24 +55,24 @@ def sees_all(caller: Caller, view: PublicViewDefinition) -> bool:
     )
 
 
-def request(service: RecordService, caller: Caller, name: str, *, digest: str) -> UUID:
+def request(service: RecordService, caller: Caller, name: str, *, fingerprint: str) -> UUID:
     """Ask for the view as it was shown. Raises RecordNotFound, AccessDenied,
     ConcurrencyConflict (another definition by now, or open already)."""
     view = _for(service, caller, name, Miscellaneous.REQUEST_PUBLICATION)
     publications.close_changed(service.transaction.lock(), service.catalog)
-    if publications.digest(service.catalog, view) != digest or _open(service, name):
+    if publications.fingerprint(service.catalog, view) != fingerprint or _open(service, name):
         raise ConcurrencyConflict("publication")
     row = {
         "id": new_id(),
         "view": name,
-        "digest": digest,
+        "fingerprint": fingerprint,
         "state": REQUESTED,
         "requested_by": caller.id,
         "requested_by_name": caller.name,
         "requested_on": utc_now(),
     }
     service.transaction.write(insert(Publication), [row])
-    service.audit(caller, "request_publication", **_told(view, digest))
+    service.audit(caller, "request_publication", **_told(view, fingerprint))
     return UUID(str(row["id"]))
 
 
@@ -81,10 +81,10 @@ def approve(service: RecordService, caller: Caller, publication_id: UUID) -> Non
     row = _row(service, publication_id)
     view = _for(service, caller, row.view, Miscellaneous.APPROVE_PUBLICATION)
     _require_another(caller, row)
-    if publications.digest(service.catalog, view) != row.digest:
+    if publications.fingerprint(service.catalog, view) != row.fingerprint:
         raise ConcurrencyConflict("publication")
     _decide(service, caller, row, state=APPROVED)
-    service.audit(caller, "approve_publication", **_told(view, row.digest))
+    service.audit(caller, "approve_publication", **_told(view, row.fingerprint))
 
 
 def give_back(
@@ -97,7 +97,7 @@ def give_back(
     if problem := _problem(reason):
         raise ValidationFailed([problem])
     _decide(service, caller, row, state=RETURNED, reason=reason)
-    service.audit(caller, "return_publication", **_told(view, row.digest))
+    service.audit(caller, "return_publication", **_told(view, row.fingerprint))
 
 
 def withdraw(service: RecordService, caller: Caller, publication_id: UUID) -> None:
@@ -163,6 +163,6 @@ def _move(
         raise ConcurrencyConflict("publication")
 
 
-def _told(view: PublicViewDefinition, digest: str) -> dict[str, Any]:
+def _told(view: PublicViewDefinition, fingerprint: str) -> dict[str, Any]:
     """For the audit: what is let out, by name."""
-    return {"view": view.name, "attributes": sorted(view.attributes), "digest": digest}
+    return {"view": view.name, "attributes": sorted(view.attributes), "fingerprint": fingerprint}

@@ -80,10 +80,10 @@ class PublicationPage(GuardedView):
 
     @expose("/<view>/request/", methods=("POST",))
     def request(self, view: str) -> ResponseReturnValue:
-        caller, digest = signed_in(), request.form.get("digest", "")
+        caller, fingerprint = signed_in(), request.form.get("fingerprint", "")
         return self._changed(
             view,
-            lambda service: deciding.request(service, caller, view, digest=digest),
+            lambda service: deciding.request(service, caller, view, fingerprint=fingerprint),
             said=gettext("The publication was requested. Another person has to approve it."),
         )
 

@@ -20,7 +20,7 @@ class Standing:
     the present definition."""
 
     view: PublicViewDefinition
-    digest: str
+    fingerprint: str
     open: Any
     past: tuple[Any, ...]
 
@@ -41,6 +41,6 @@ def standing(service: RecordService, view: PublicViewDefinition) -> Standing:
     statement = select(table).where(table.c.view == view.name)
     newest = statement.order_by(table.c.requested_on.desc(), table.c.id.desc())
     past = service.transaction.read(newest.limit(MOST_OF_THE_PAST)).all()
-    digest = publications.digest(service.catalog, view)
-    fitting = (row for row in past if row.state in OPEN and row.digest == digest)
-    return Standing(view, digest, next(fitting, None), tuple(past))
+    fingerprint = publications.fingerprint(service.catalog, view)
+    fitting = (row for row in past if row.state in OPEN and row.fingerprint == fingerprint)
+    return Standing(view, fingerprint, next(fitting, None), tuple(past))

@@ -17,7 +17,7 @@ def acts() -> dict[str, str]:
 
 
 def details() -> dict[str, str]:
-    return {"digest": gettext("Digest of what is let out")}
+    return {"fingerprint": gettext("Fingerprint of what is let out")}
 
 
 def states() -> dict[str, str]:

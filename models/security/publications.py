@@ -1,7 +1,7 @@
 """Whether a public view is live, and the caller through whom its records are read.
 
 Live is what two people published, and nothing that differs from it by so much as a label: the
-digest of what a view lets out stands in their approval. It reads no record.
+fingerprint of what a view lets out stands in their approval. It reads no record.
 """
 
 import hashlib
@@ -27,7 +27,7 @@ class Published:
     caller: Caller
 
 
-def digest(catalog: Catalog, view: PublicViewDefinition) -> str:
+def fingerprint(catalog: Catalog, view: PublicViewDefinition) -> str:
     """Of all that is stated of the view, of what its attributes are, and of what its filter's
     options mean."""
     attributes = catalog.entity(view.entity).attributes
@@ -67,11 +67,11 @@ def all_published(connection: Connection, catalog: Catalog) -> list[Published]:
 def close_changed(connection: Connection, catalog: Catalog) -> list[str]:
     """End the publications, asked for or live, of views that are another or gone by now; their
     names. They stay closed although the definition came back."""
-    statement = select(Publication.id, Publication.view, Publication.digest)
+    statement = select(Publication.id, Publication.view, Publication.fingerprint)
     closed: dict[Any, str] = {
         row.id: row.view
         for row in connection.execute(statement.where(Publication.state.in_(OPEN)))
-        if not _is_of(catalog, row.view, row.digest)
+        if not _is_of(catalog, row.view, row.fingerprint)
     }
     ended = {"state": CLOSED, "ended_on": utc_now()}
     still_open = and_(Publication.id.in_(closed), Publication.state.in_(OPEN))
@@ -83,16 +83,16 @@ def close_changed(connection: Connection, catalog: Catalog) -> list[str]:
 def _live(connection: Connection, catalog: Catalog, names: Sequence[str]) -> list[Published]:
     views = [catalog.public_views[name] for name in names if name in catalog.public_views]
     approved = _approved(connection, (view.name for view in views)) if views else {}
-    return [through(one) for one in views if approved.get(one.name) == digest(catalog, one)]
+    return [through(one) for one in views if approved.get(one.name) == fingerprint(catalog, one)]
 
 
 def _approved(connection: Connection, names: Iterable[str]) -> dict[str, str]:
-    statement = select(Publication.view, Publication.digest).where(
+    statement = select(Publication.view, Publication.fingerprint).where(
         Publication.view.in_(list(names)), Publication.state == APPROVED
     )
-    return {row.view: row.digest for row in connection.execute(statement)}
+    return {row.view: row.fingerprint for row in connection.execute(statement)}
 
 
 def _is_of(catalog: Catalog, name: str, known: str) -> bool:
     view = catalog.public_views.get(name)
-    return view is not None and digest(catalog, view) == known
+    return view is not None and fingerprint(catalog, view) == known

@@ -1,6 +1,6 @@
 """Publications: who asked that a public view be live, who approved it, and of what exactly.
 
-What a digest is of, and what a state means, is known in `models/security/publications.py`.
+What a fingerprint is of, and what a state means, is known in `models/security/publications.py`.
 """
 
 from datetime import datetime
@@ -36,7 +36,7 @@ class Publication(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     view: Mapped[str] = mapped_column(String(120))
     # Of all that the view let out when it was asked for.
-    digest: Mapped[str] = mapped_column(String(64))
+    fingerprint: Mapped[str] = mapped_column(String(64))
     state: Mapped[str] = mapped_column(String(10), default=REQUESTED)
     # Names as they were then.
     requested_by: Mapped[UUID] = mapped_column(ForeignKey("systemuser.id"))

@@ -36,7 +36,7 @@ def go_live(engine: RecordEngine, first: UUID, second: UUID) -> None:
     row = {
         "id": new_id(),
         "view": PUBLIC_VIEW,
-        "digest": publications.digest(catalog, catalog.public_views[PUBLIC_VIEW]),
+        "fingerprint": publications.fingerprint(catalog, catalog.public_views[PUBLIC_VIEW]),
         "state": APPROVED,
         "requested_by": first,
         "requested_by_name": "first",

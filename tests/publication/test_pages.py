@@ -152,7 +152,11 @@ def test_the_list_tells_of_each_view(official: Desk) -> None:
 def test_each_step_is_told_in_the_audit(office: Office, official: Desk, manager: Desk) -> None:
     publish(official, manager)
     page = unescape(sit_down(office, "auditor").get("/admin/audit/").text)
-    for said in ("Request a publication", "Approve a publication", "Digest of what is let out"):
+    for said in (
+        "Request a publication",
+        "Approve a publication",
+        "Fingerprint of what is let out",
+    ):
         assert said in page
 
 

@@ -43,8 +43,8 @@ from tests.publication.town import (
     VIEW,
     approve,
     approver,
-    digest,
     end_all,
+    fingerprint,
     publish,
     requested,
     requester,
@@ -111,7 +111,7 @@ def test_nobody_approves_their_own(either_town: Intake, engine: RecordEngine) ->
 
 def test_the_database_asks_for_two_people_too(engine: RecordEngine) -> None:
     who = requester(engine)
-    row: dict[str, Any] = {"id": new_id(), "view": VIEW, "digest": digest(engine)}
+    row: dict[str, Any] = {"id": new_id(), "view": VIEW, "fingerprint": fingerprint(engine)}
     row |= {"state": APPROVED, "requested_by": who.id, "requested_by_name": who.name}
     for decided_by in (None, who.id):
         with pytest.raises(IntegrityError):
@@ -133,7 +133,7 @@ def test_one_view_has_one_open_publication(engine: RecordEngine) -> None:
 def test_who_lacks_the_privilege_does_nothing(engine: RecordEngine, act: str) -> None:
     publication = requested(engine)
     acts: dict[str, Callable[[RecordService, Caller], object]] = {
-        "request": lambda s, who: deciding.request(s, who, VIEW, digest=digest(engine)),
+        "request": lambda s, who: deciding.request(s, who, VIEW, fingerprint=fingerprint(engine)),
         "approve": lambda s, who: deciding.approve(s, who, publication),
         "return": lambda s, who: deciding.give_back(s, who, publication, reason="理由"),
         "withdraw": lambda s, who: deciding.withdraw(s, who, publication),
@@ -205,10 +205,10 @@ def test_of_twenty_approvals_one_counts(engine: RecordEngine) -> None:
 
 
 def test_of_twenty_requests_one_counts(engine: RecordEngine) -> None:
-    known, people = digest(engine), [requester(engine) for _ in range(MANY)]
+    known, people = fingerprint(engine), [requester(engine) for _ in range(MANY)]
     found = attempts(
         engine,
-        [lambda s, who=who: deciding.request(s, who, VIEW, digest=known) for who in people],
+        [lambda s, who=who: deciding.request(s, who, VIEW, fingerprint=known) for who in people],
     )
     assert found == {"done": 1, "too late": MANY - 1}
 
@@ -298,13 +298,13 @@ def test_an_import_that_changes_nothing_of_it_leaves_it(
 def test_what_was_changed_meanwhile_is_neither_requested_nor_approved(
     engine: RecordEngine, tmp_path: Path
 ) -> None:
-    known, publication = digest(engine), requested(engine)
+    known, publication = fingerprint(engine), requested(engine)
     install(engine.database, changed(tmp_path, CHANGES["an attribute more"]))
     with pytest.raises(ConcurrencyConflict):
         approve(engine, publication)
     who = requester(engine)
     with pytest.raises(ConcurrencyConflict):
-        engine.run(lambda s: deciding.request(s, who, VIEW, digest=known))
+        engine.run(lambda s: deciding.request(s, who, VIEW, fingerprint=known))
     install(engine.database, OFFICE)
 
 
@@ -313,7 +313,7 @@ def test_a_publication_that_slipped_through_shows_nothing(
 ) -> None:
     """As if a request of before the import had been approved after it."""
     first, second = account(engine, "東区"), account(engine, "東区")
-    row = {"id": new_id(), "view": VIEW, "digest": "0" * 64, "state": APPROVED}
+    row = {"id": new_id(), "view": VIEW, "fingerprint": "0" * 64, "state": APPROVED}
     row |= {"requested_by": first, "requested_by_name": "a", "decided_by": second}
     engine.database.run(lambda t: t.write(insert(Publication), [row]))
     assert not is_live(either_town)
@@ -330,4 +330,4 @@ def test_labels_of_what_is_told_are_part_of_what_was_checked(engine: RecordEngin
             ENTITY: replace(entity, attributes={**entity.attributes, "tst_memo": renamed}),
         },
     )
-    assert publications.digest(other, view) != publications.digest(catalog, view)
+    assert publications.fingerprint(other, view) != publications.fingerprint(catalog, view)

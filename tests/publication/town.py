@@ -47,13 +47,13 @@ def approver(engine: RecordEngine, **changes: Any) -> Caller:
     return replace(member(engine, miscellaneous=may), **changes)
 
 
-def digest(engine: RecordEngine, view: str = VIEW) -> str:
-    return publications.digest(engine.catalog, engine.catalog.public_views[view])
+def fingerprint(engine: RecordEngine, view: str = VIEW) -> str:
+    return publications.fingerprint(engine.catalog, engine.catalog.public_views[view])
 
 
 def requested(engine: RecordEngine, caller: Caller | None = None, view: str = VIEW) -> UUID:
-    who, known = caller or requester(engine), digest(engine, view)
-    return engine.run(lambda service: deciding.request(service, who, view, digest=known))
+    who, known = caller or requester(engine), fingerprint(engine, view)
+    return engine.run(lambda service: deciding.request(service, who, view, fingerprint=known))
 
 
 def approve(engine: RecordEngine, publication: UUID, caller: Caller | None = None) -> None:
