@@ -119,8 +119,11 @@ ABOUT_THEM = ("Hearings", "Application: activities")
     ("role", "names"),
     [
         ("kobe_operator", {"State of support", "Applications", *ABOUT_THEM}),
-        ("kobe_official", {"State of support", "Applications", *ABOUT_THEM, "Extraction"}),
-        ("kobe_manager", {"State of support", "Applications", "Extraction"}),
+        (
+            "kobe_official",
+            {"State of support", "Applications", *ABOUT_THEM, "Extraction", "Publication"},
+        ),
+        ("kobe_manager", {"State of support", "Applications", "Extraction", "Publication"}),
         ("auditor", {"Ledger of extracts", "Audit"}),
         ("administrator", {"People and rights", "System"}),
     ],
