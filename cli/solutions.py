@@ -12,6 +12,7 @@ from jobs.platform_recurrences import all_recurrences
 from jobs.recurrences import check as check_recurrences
 from jobs.recurrences import ensure
 from models.metadata.catalog import Catalog
+from models.security.publications import all_published
 from packager.installing import check, install_audited
 
 solution_commands = PlainGroup("solution", help="Install or check a solution's folder of YAML.")
@@ -27,6 +28,7 @@ def import_solution(folder: Path) -> None:
     catalog = install_audited(engine(), caller, folder, accept=_accept)
     engine().database.run(lambda transaction: ensure(transaction, all_recurrences(catalog)))
     click.echo(f"Installed. {_summary(catalog)}")
+    _tell_of_public_views(catalog)
 
 
 @solution_commands.command("check")
@@ -35,6 +37,15 @@ def check_solution(folder: Path) -> None:
     """Check the solution in FOLDER without installing it."""
     catalog = check(folder, accept=_accept)
     click.echo(f"No mistake found. {_summary(catalog)}")
+
+
+def _tell_of_public_views(catalog: Catalog) -> None:
+    """An import publishes nothing, and closes what it changed."""
+    with engine().database.reading() as connection:
+        live = {one.view.name for one in all_published(connection, catalog)}
+    waiting = sorted(catalog.public_views.keys() - live)
+    if waiting:
+        click.echo(f"Not public until checked and approved: {', '.join(waiting)}")
 
 
 def _accept(catalog: Catalog) -> None:

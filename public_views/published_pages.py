@@ -41,7 +41,8 @@ def index(view: str) -> ResponseReturnValue:
     opened, page = _found(view, _page_of)
     entity = engine().catalog.entity(opened.view.entity)
     shown = shown_list(entity, opened, page, language=language(), addresses=_addresses(view))
-    return render_template("public/published/list.html", shown=shown)
+    kept = f"category={page.category.value}&" if page.category else ""
+    return render_template("public/published/list.html", shown=shown, kept_arguments=kept)
 
 
 @published_pages.get("/<uuid:record>")

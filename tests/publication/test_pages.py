@@ -174,6 +174,8 @@ def test_pages_lead_to_one_another_and_lose_no_category(
         assert "category" in path or not path
         before = ways.get("prev", "")
     assert pages == 3
+    in_english = f'href="?category={SCIENCE}&amp;lang=en"'
+    assert in_english in client.get(f"{LIST}?category={SCIENCE}").text
     assert len(seen) == len(set(seen)) == 46
     assert made <= set(seen)
     assert client.get(before).status_code == 200

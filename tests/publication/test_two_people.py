@@ -287,6 +287,19 @@ def test_an_import_that_changes_it_closes_it_until_it_is_checked_again(
     assert is_live(either_town)
 
 
+def test_who_imports_is_told_what_is_not_public(
+    either_town: Intake, engine: RecordEngine, tmp_path: Path
+) -> None:
+    said = f"Not public until checked and approved: {VIEW}"
+    runner = either_town.app.test_cli_runner()
+    assert said in runner.invoke(args=["solution", "import", str(OFFICE)]).output
+    publish(engine)
+    assert said not in runner.invoke(args=["solution", "import", str(OFFICE)]).output
+    other = changed(tmp_path, CHANGES["an attribute more"])
+    assert said in runner.invoke(args=["solution", "import", str(other)]).output
+    install(engine.database, OFFICE)
+
+
 def test_an_import_that_changes_nothing_of_it_leaves_it(
     either_town: Intake, engine: RecordEngine
 ) -> None:
