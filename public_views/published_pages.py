@@ -22,10 +22,10 @@ from flask.typing import ResponseReturnValue
 
 from exchange.publication import open_data
 from exchange.publication.feed import CONTENT_TYPE, feed
-from exchange.publication.reading import Asked, EntryPage, read_entry, read_page
+from exchange.publication.reading import Asked, EntryPage, asked_for, read_entry, read_page
 from exchange.publication.showing import Addresses, shown_list, shown_record
 from extensions import engine, of_this_request, settings
-from models.metadata.errors import DefinitionError, RecordNotFound
+from models.metadata.errors import AccessDenied, DefinitionError, RecordNotFound
 from models.records.service import RecordService
 from models.security.publications import Published, published
 from public_views.language import language
@@ -103,30 +103,18 @@ def _found(
 
     try:
         found = engine().run(work)
-    except (RecordNotFound, DefinitionError):
+    except (RecordNotFound, DefinitionError, AccessDenied):
         found = None
     return abort(404) if found is None else found
 
 
 def _page_of(service: RecordService, opened: Published) -> EntryPage:
-    return read_page(service, opened, _asked(), language=language())
+    return read_page(service, opened, asked_for(request.args), language=language())
 
 
 def _data_of(service: RecordService, opened: Published) -> EntryPage:
     asked = Asked(after=request.args.get("after"), size=open_data.PAGE_SIZE)
     return read_page(service, opened, asked, language=language())
-
-
-def _asked() -> Asked:
-    """RecordNotFound for a category that is no number."""
-    category = request.args.get("category")
-    if category is not None and not category.isdecimal():
-        raise RecordNotFound("no such category")
-    return Asked(
-        category=None if category is None else int(category),
-        after=request.args.get("after"),
-        backwards="back" in request.args,
-    )
 
 
 def _addresses(view: str) -> Addresses:

@@ -18,7 +18,7 @@ from admin_views.publication.reading import Standing, standing
 from admin_views.publication.words import kinds, places, states
 from admin_views.records.reading import identifier
 from admin_views.signed_in import signed_in
-from exchange.publication.reading import Asked, read_entry, read_page
+from exchange.publication.reading import asked_for, read_entry, read_page
 from exchange.publication.showing import shown_list, shown_record
 from extensions import engine
 from models.metadata.errors import ConcurrencyConflict, ValidationFailed
@@ -52,13 +52,7 @@ class PublicationPage(GuardedView):
     def preview(self, view: str) -> ResponseReturnValue:
         def read(service: RecordService) -> str:
             opened = self._through(service, view)
-            category = request.args.get("category", "")
-            asked = Asked(
-                category=int(category) if category.isdecimal() else None,
-                after=request.args.get("after"),
-                backwards="back" in request.args,
-            )
-            page = read_page(service, opened, asked, language=language())
+            page = read_page(service, opened, asked_for(request.args), language=language())
             entity = service.catalog.entity(opened.view.entity)
             where = preview(view)
             shown = shown_list(entity, opened, page, language=language(), addresses=where)

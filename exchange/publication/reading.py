@@ -15,7 +15,7 @@ from models.metadata.query import Condition, Filter, Operator, Query
 from models.records.service import RecordService
 from models.security.publications import Published
 
-PAGE_SIZE = 20
+PAGE_SIZE, LONGEST_OPTION = 20, 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,18 @@ class Asked:
     backwards: bool = False
     size: int = PAGE_SIZE
     count: bool = False
+
+
+def asked_for(arguments: Mapping[str, str]) -> Asked:
+    """The page that an address names; RecordNotFound for a category that is none."""
+    category = arguments.get("category")
+    if category is not None and not (category.isdecimal() and len(category) <= LONGEST_OPTION):
+        raise RecordNotFound("no such category")
+    return Asked(
+        category=None if category is None else int(category),
+        after=arguments.get("after"),
+        backwards="back" in arguments,
+    )
 
 
 def read_page(

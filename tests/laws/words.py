@@ -13,7 +13,7 @@ from pathlib import Path
 from models.metadata.catalog import Catalog
 
 ROOT = Path(__file__).parents[2]
-DOORS = ("admin_views", "public_views", "forms")
+DOORS = ("admin_views", "public_views", "forms", "exchange/publication")
 CONTROL = re.compile(r'\bname="([\w-]+)"')
 WORD = re.compile(r"[a-z][a-z0-9_]{0,39}")
 ASKS = {"get", "getlist", "pop"}

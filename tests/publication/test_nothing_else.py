@@ -150,6 +150,10 @@ def test_no_id_is_worth_trying(live: Intake) -> None:
             f"{LIST}?after=nothing",
             f"{LIST}?category=99",
             f"{LIST}?category=x",
+            f"{LIST}?category={'9' * 5000}",
+            f"{LIST}?category=-1",
+            f"{LIST}?category=",
+            f"{LIST}/records.json?after=%00",
         )
     }
     assert len(answers) == 1
