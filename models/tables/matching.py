@@ -15,7 +15,7 @@ class MatchCode(Base):
     """The keyed digest of what a rule compares of one record; derived data."""
 
     __tablename__ = "matchcode"
-    __table_args__ = (Index("ix_matchcode_record", "record_id"),)
+    __table_args__ = (Index("ix_matchcode_record", "record_id"), {"sqlite_with_rowid": False})
 
     rule: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     """The rule's mark: another one for whatever it compares otherwise."""

@@ -46,7 +46,7 @@ def keep(unit: UnitOfWork, rule: DuplicateRule, pairs: Sequence[Pair], *, on: da
     wanted = set(_open_pairs(unit, pairs))
     for chunk in chunks(sorted(known - wanted), 200):
         this = tuple_(CANDIDATE.c.first_id, CANDIDATE.c.second_id).in_(chunk)
-        unit.transaction.write(delete(CANDIDATE).where(of_rule, this))
+        unit.transaction.write(delete(DuplicateCandidate).where(of_rule, this))
     row: dict[str, Any] = {"rule": rule.name, "entity": rule.entity, "found_on": on}
     new = sorted(wanted - known)
     unit.transaction.insert(
@@ -57,7 +57,9 @@ def keep(unit: UnitOfWork, rule: DuplicateRule, pairs: Sequence[Pair], *, on: da
 
 def forget_rules(unit: UnitOfWork, rules: Iterable[str]) -> None:
     """Of rules that are no more, nothing stays."""
-    unit.transaction.write(delete(CANDIDATE).where(CANDIDATE.c.rule.not_in(sorted(rules))))
+    unit.transaction.write(
+        delete(DuplicateCandidate).where(CANDIDATE.c.rule.not_in(sorted(rules)))
+    )
 
 
 def candidates(
@@ -93,9 +95,9 @@ def dismiss(service: RecordService, caller: Caller, entity_name: str, pair: Pair
     if service.transaction.lock().execute(select(dismissal.first_id).where(*this)).first():
         return
     row = {"first_id": first, "second_id": second, "dismissed_by": caller.id}
-    service.transaction.write(insert(dismissal), row | {"dismissed_on": utc_now()})
+    service.transaction.write(insert(DuplicateDismissal), row | {"dismissed_on": utc_now()})
     same = CANDIDATE.c.first_id == first, CANDIDATE.c.second_id == second
-    service.transaction.write(delete(CANDIDATE).where(*same))
+    service.transaction.write(delete(DuplicateCandidate).where(*same))
     details = {"other": second.hex}
     act = Act(action="dismiss_duplicate", entity=entity_name, record_id=first, details=details)
     service.unit.auditing.act(caller, act)

@@ -168,7 +168,7 @@ def _point(
     entry = row | {"entity": entity.logical_name, "merged_on": on}
     write(insert(MergedRecord), entry)
     with_other = or_(candidate.first_id == wanted.other, candidate.second_id == wanted.other)
-    write(delete(candidate).where(with_other))
+    write(delete(DuplicateCandidate).where(with_other))
 
 
 def _audit(
