@@ -42,6 +42,8 @@ class DuplicatePages(CoursePages):
         """GET shows both, POST merges them; the version numbers come from the page shown."""
         self.require(Privilege.READ)
         self.require(Privilege.WRITE)
+        if not engine().catalog.duplicate_rules_of(self.entity.logical_name):
+            raise RecordNotFound("no rule says that there are duplicates")
         sides = {
             FIRST: self.open(request.values.get("id", "")),
             SECOND: self.open(request.values.get("other", "")),

@@ -16,10 +16,6 @@ PROBLEMS: dict[str, Label] = {
         "確認メール待ちの{label}は統合できません。",
         "{label} that waits for its confirmation cannot be merged.",
     ),
-    "merge_without_end": Label(
-        "{label}には、統合後の記録に使う非アクティブの対応状況がありません。",
-        "{label} has no inactive status reason for merged records.",
-    ),
     "merged_already": Label("{label}は既に統合されています。", "{label} has been merged already."),
     "required": Label("{label}を入力してください。", "Enter {label}."),
     "choose": Label("{label}を選択してください。", "Choose {label}."),

@@ -325,4 +325,5 @@ def test_lists_lead_there_where_there_are_rules(official: Desk) -> None:
     assert f"/admin/t/{ENTITY}/duplicates/" in official.records().text
     hearings = official.get("/admin/t/kobe_hearing/").text
     assert "/duplicates/" not in hearings
-    assert official.get("/admin/t/kobe_hearing/duplicates/").status_code == 404
+    for page in ("duplicates", "merge"):
+        assert official.get(f"/admin/t/kobe_hearing/{page}/").status_code == 404

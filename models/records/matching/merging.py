@@ -14,7 +14,13 @@ from uuid import UUID
 from sqlalchemy import delete, insert, or_, update
 
 from models.metadata.definitions import AttributeDefinition, EntityDefinition
-from models.metadata.errors import AccessDenied, Problem, RecordNotFound, ValidationFailed
+from models.metadata.errors import (
+    AccessDenied,
+    DefinitionError,
+    Problem,
+    RecordNotFound,
+    ValidationFailed,
+)
 from models.records import writing
 from models.records.auditing import Act
 from models.records.changes import Change
@@ -60,8 +66,11 @@ def choosable(service: RecordService, entity: EntityDefinition) -> tuple[Attribu
 
 
 def merge(service: RecordService, caller: Caller, entity_name: str, wanted: Merging) -> None:
-    """Raises AccessDenied, RecordNotFound, ConcurrencyConflict, ValidationFailed."""
+    """Raises AccessDenied, RecordNotFound, ConcurrencyConflict, ValidationFailed; DefinitionError
+    for an entity of which no rule says that it has duplicates."""
     entity, now = service.catalog.entity(entity_name), utc_now()
+    if not service.catalog.duplicate_rules_of(entity_name):
+        raise DefinitionError(f"{entity_name} has no duplicate detection rule")
     if wanted.master == wanted.other:
         raise RecordNotFound("a record is no duplicate of itself")
     rows = _locked(service, caller, entity, wanted)
@@ -143,12 +152,11 @@ def _end(
 
 
 def _end_status(service: RecordService, entity: EntityDefinition) -> int:
+    """As a rule states; the first inactive one. Publishing saw to it that there is one."""
     rules = service.catalog.duplicate_rules_of(entity.logical_name)
     stated = [rule.merged_status for rule in rules if rule.merged_status is not None]
     options = entity.attributes[STATUS].options
     inactive = [one.value for one in options.options if one.state] if options else []
-    if not [*stated, *inactive]:
-        raise ValidationFailed([Problem(STATUS, "merge_without_end", entity.display_name)])
     return [*stated, *inactive][0]
 
 

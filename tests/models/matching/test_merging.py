@@ -10,6 +10,7 @@ from sqlalchemy import select
 from models.metadata.errors import (
     AccessDenied,
     ConcurrencyConflict,
+    DefinitionError,
     RecordNotFound,
     ValidationFailed,
 )
@@ -284,3 +285,11 @@ def test_nobody_is_told_of_others_records_or_of_values_they_may_not_ask_for(
     assert told(west)["tst_same_mail"] == {theirs}
     with pytest.raises(RecordNotFound):
         engine.run(lambda s: candidates.dismiss(s, east, APPLICANT, (theirs, mine)))
+
+
+def test_what_no_rule_speaks_of_is_not_merged(engine: RecordEngine, clerk: Caller) -> None:
+    batch = [{"tst_requestsubject": "同じ"}] * 2
+    first, second = engine.run(lambda s: s.create_multiple(clerk, REQUEST, batch))
+    wanted = Merging(master=first, other=second)
+    with pytest.raises(DefinitionError):
+        engine.run(lambda s: merging.merge(s, clerk, REQUEST, wanted))

@@ -1,17 +1,22 @@
 """What rules find is what they say: while entering, by the job, on both databases."""
 
+from dataclasses import replace
 from itertools import combinations, count
 from uuid import UUID
 
 import pytest
 from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from models.records.changes import Change
 from models.records.engine import RecordEngine
 from models.records.matching import coding, finding, grouping
 from models.records.matching.texts import one_spelling
 from models.security.caller import Caller
+from models.tables.matching import CodedRule, MatchCode
+from models.tables.record_data import AuditEntry
+from tests.laws.statements import counted
 from tests.models.matching.plainly import alike, spelt
 from tests.models.office import member, system
 
@@ -157,8 +162,6 @@ def test_codes_are_made_for_what_was_there_before(engine: RecordEngine, clerk: C
 
 
 def forget_codes(engine: RecordEngine) -> None:
-    from models.tables.matching import CodedRule, MatchCode
-
     for table in (CodedRule, MatchCode):
         engine.database.run(lambda t, table=table: t.write(table.__table__.delete()))
 
@@ -173,10 +176,21 @@ def test_what_was_found_is_a_search_in_the_audit(engine: RecordEngine, clerk: Ca
 
 
 def searches(engine: RecordEngine) -> list[str]:
-    from sqlalchemy import select
-
-    from models.tables.record_data import AuditEntry
-
     statement = select(AuditEntry.body).where(AuditEntry.action == "search")
     with engine.database.reading() as connection:
         return list(connection.scalars(statement))
+
+
+def test_the_public_is_told_nothing_not_by_the_work_it_takes(
+    engine: RecordEngine, clerk: Caller
+) -> None:
+    """A public form's record takes the same statements, whether or not there is one like it."""
+    known = applicant("はな", "hana@example.jp", f"{next(TOWNS)}丁目")
+    create(engine, system(engine), known)
+    public = replace(clerk, kind="public")
+    taken = []
+    for values in (known, applicant("たろう", "taro@example.jp", "ほかの町"), known):
+        with counted() as seen:
+            create(engine, public, values)
+        taken.append([statement.split(" ", 3)[:3] for statement in seen])
+    assert taken[1] == taken[2], "the first may fetch a key besides"
