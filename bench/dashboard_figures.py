@@ -30,7 +30,8 @@ UPDATE kobe_application SET kobe_stage = 1 + abs(random() % 7), statuscode = 2 +
 """
 BARE = (
     """SELECT date(createdon, '+9 hours', 'weekday 0', '-6 days'), count(*) FROM kobe_application
-       WHERE statuscode <> 1 AND versionnumber > 0 GROUP BY 1""",
+       WHERE createdon >= date('now', '-182 days') AND statuscode <> 1 AND versionnumber > 0
+       GROUP BY 1""",
     """SELECT kobe_category, count(*) FROM kobe_application
        WHERE statuscode <> 1 AND versionnumber > 0 GROUP BY kobe_category""",
     """SELECT statuscode, count(*) FROM kobe_application
