@@ -104,6 +104,10 @@ def _walk(browser: Browser, service: Service, office: PostOffice, camera: Camera
         camera.take(page, "list_operator_masked_ja")
         page.locator("tbody tr").first.get_by_role("link").first.click()
         camera.take(page, "details_operator_ja")
+        page.goto(f"{LIST}board/")
+        camera.take(page, "board_ja", tallest=1000)
+        page.goto("/admin/dashboard/kobe_support_state/")
+        camera.take(page, "dashboard_ja")
     with _signed_in(browser, service, "kobe_official") as page:
         camera.take(page, "list_official_ja")
         _ask(page, camera)
@@ -115,6 +119,8 @@ def _walk(browser: Browser, service: Service, office: PostOffice, camera: Camera
         camera.take(page, "audit_ja")
         page.goto("/admin/ledger/")
         camera.take(page, "ledger_ja")
+        page.goto("/admin/audit/inspections/")
+        camera.take(page, "inspections_ja")
     with _signed_in(browser, service, "administrator", at="/admin/jobs/") as page:
         camera.take(page, "jobs_ja")
 
