@@ -10,6 +10,7 @@ from models.metadata.catalog import Catalog
 from models.metadata.errors import DefinitionError
 from models.metadata.publishing import publish
 from models.records.engine import RecordEngine
+from models.records.matching import codes
 from models.records.service import RecordService
 from models.security import organization, publications
 from models.security.caller import Caller
@@ -87,6 +88,7 @@ def _install(
         thing = error.where.partition(" › ")[0]
         where = solution.files.get(thing, "solution.yaml")
         raise DefinitionError(str(error), where=where) from error
+    codes.settle_empty(catalog, transaction)
     return catalog, organization.change(connection, solution.organization), closed
 
 

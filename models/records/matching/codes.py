@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, insert, select
 
 from models.metadata.catalog import Catalog
 from models.metadata.definitions import EntityDefinition
@@ -78,6 +78,15 @@ def uncoded(catalog: Catalog, transaction: Transaction) -> set[str]:
     wanted = marks(catalog)
     known = set(transaction.read(select(CodedRule.rule)).scalars()) if wanted else set()
     return {entity for mark, entity in wanted.items() if mark not in known}
+
+
+def settle_empty(catalog: Catalog, transaction: Transaction) -> None:
+    """To be called when rules become live: of an entity without records nothing lacks codes."""
+    known = set(transaction.lock().execute(select(CodedRule.rule)).scalars())
+    for mark, name in marks(catalog).items():
+        table = catalog.tables.entities[name]
+        if mark not in known and transaction.read(select(table.c.id).limit(1)).first() is None:
+            transaction.write(insert(CodedRule), {"rule": mark})
 
 
 def _rows(
