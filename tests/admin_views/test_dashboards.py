@@ -79,6 +79,7 @@ def test_each_chart_has_a_drawing_that_is_named_and_a_table(official: Desk) -> N
         "In progress": ["4"],
         "Completed": ["0"],
         "Withdrawn": ["0"],
+        "Duplicate": ["0"],
         "Total": ["11"],
     }
 

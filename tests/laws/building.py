@@ -13,6 +13,7 @@ from models.security import caller as callers
 from models.security import contracts
 from models.security.caller import Caller
 from models.security.granting import MISCELLANEOUS_ENTITY
+from models.security.pledge import PLATFORM
 from models.security.principals import caller_of, load_caller
 from models.tables.organization import Organization
 from models.tables.principals import (
@@ -99,6 +100,7 @@ class Built:
                 "businessunit_id": self.units[one.unit],
                 "contractor_id": self._contractor_of(one),
                 "pledged_on": contracts.today() if one.has_pledged else None,
+                "pledge_version": PLATFORM.version,
                 "trained_on": contracts.today() if one.is_trained else None,
             }
             self.write(insert(SystemUser), row)

@@ -10,6 +10,7 @@ from models.metadata.labels import Label
 from models.security import contracts
 from models.security.findings import Finding
 from models.security.labels import LEVELS
+from models.security.pledge import PLATFORM
 from models.security.privileges import FieldRights, Miscellaneous, Privilege, Unmasked
 from models.tables.base import utc_now
 from models.tables.principals import (
@@ -51,7 +52,7 @@ class Giving:
         self._account(opened_on=utc_now())
 
     def pledge(self, _: Finding) -> None:
-        self._account(pledged_on=contracts.today())
+        self._account(pledged_on=contracts.today(), pledge_version=PLATFORM.version)
 
     def train(self, _: Finding) -> None:
         self._account(trained_on=contracts.today())
