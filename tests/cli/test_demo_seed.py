@@ -11,6 +11,7 @@ from tests.packager.test_documentation import EXAMPLE, written
 
 OF_THE_MOMENT = {
     "id", "kobe_applicationid", "kobe_receiptnumber", "createdon", "modifiedon", "createdby",
+    "kobe_stagesince",
     "modifiedby", "ownerid", "owningbusinessunit", "versionnumber",
 }  # fmt: skip
 

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from models.tables.record_data import AuditEntry
+from tests.admin_views.office import let_all_work
 from tests.cli.installation import ENTITY, Installation
 
 ACCOUNTS = {
@@ -20,6 +21,8 @@ def office(tmp_path_factory: pytest.TempPathFactory, kobe: Installation) -> Inst
         stated = ("--email", email, "--role", role, "--business-unit", unit, "--password-stdin")
         result = made.flask("user", "create", *stated, stdin="rivers under seven bridges\n")
         assert result.exit_code == 0, result.output
+    with made.engine() as engine:
+        let_all_work(engine.database)
     return made
 
 

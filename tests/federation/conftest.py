@@ -6,12 +6,14 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from sqlalchemy import update
 
 from admin_views.identity.federation import group_roles
 from admin_views.identity.federation.provider import PLACE
 from config import Settings
 from extensions import SETTINGS
 from models.records.engine import RecordEngine
+from models.tables.organization import Organization
 from tests.admin_views.office import build_app, build_engine
 from tests.federation.house import TESTS, House
 from tests.federation.realm import CLIENT, SECRET, Realm, new_key, realm_at
@@ -69,7 +71,11 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def engine(folder: Path) -> RecordEngine:
-    return build_engine(folder)
+    """An office that asks for no pledge: its people are made by arriving."""
+    engine = build_engine(folder)
+    asks_for_none = update(Organization).values(must_pledge=False, training_months=0)
+    engine.database.run(lambda transaction: transaction.write(asks_for_none))
+    return engine
 
 
 @pytest.fixture(scope="session")

@@ -32,6 +32,7 @@ from packager.installing import install
 from tests.admin_views.contracted import put_under_contract
 from tests.admin_views.desk import TOKEN, sit_down
 from tests.admin_views.office import ENTITY, PASSWORD, ROLES, SOLUTION, Office, create_users
+from tests.identity.staff import COOKIE
 from tests.laws.places import Place
 from tests.laws.publicly import STATED, go_live
 from tests.laws.traces import Person, traces
@@ -126,16 +127,29 @@ class Asker:
     def ask(self, place: Place, **arguments: object) -> TestResponse:
         """From an address of its own each time, so that no limit answers instead."""
         self.client.environ_base["REMOTE_ADDR"] = str(IPv4Address(0x0A000000 + next(NUMBERS)))
+        self._take_up_the_session()
         sent: dict[str, Any] = {"query_string": arguments}
         if place.method not in {"GET", "HEAD", "OPTIONS", "TRACE"}:
             sent = {"data": {"csrf_token": self.token, "proof": PASSWORD, **arguments}}
         answer = self.client.open(place.path, method=place.method, buffered=True, **sent)
         if answer.status_code in {302, 303}:
             self.client.get(self._home)  # so that what is said there stands on no other page
+        self._leave_the_session()
         return answer
+
+    def _take_up_the_session(self) -> None:
+        """All who ask as one role share one; a proof, shown after five minutes, renews it."""
+        if self.is_staff:
+            self.client.set_cookie(COOKIE, self.house.sessions[self.role])
+
+    def _leave_the_session(self) -> None:
+        cookie = self.client.get_cookie(COOKIE) if self.is_staff else None
+        if cookie is not None and cookie.value:
+            self.house.sessions[self.role] = cookie.value
 
     @cached_property
     def token(self) -> str:
+        self._take_up_the_session()
         found = TOKEN.search(self.client.get(self._home).text)
         assert found is not None, self.role
         return found.group(1)

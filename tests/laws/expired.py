@@ -40,6 +40,12 @@ class ExpiredAsker(Asker):
             ]
         end_contract(self.database, self.contractor)
 
+    def _take_up_the_session(self) -> None:
+        """Brought back before each request."""
+
+    def _leave_the_session(self) -> None:
+        """It ends with each."""
+
     def ask(self, place: Place, **arguments: object) -> TestResponse:
         self._bring_back()
         return super().ask(place, **arguments)
