@@ -102,7 +102,7 @@ class Installation:
         copy = self.folder.parent / f"{self.folder.name}-solution"
         shutil.copytree(SOLUTION, copy)
         _edit(copy / "entities" / f"{ENTITY}.yaml", "key_bucket: record", self.key_bucket_stated)
-        _edit(copy / "roles.yaml", "[Reveal, Export]", "[Reveal, Export, ExportWithoutApproval]")
+        _edit(copy / "roles.yaml", "[Reveal, Export,", "[Reveal, Export, ExportWithoutApproval,")
         owing = "must_pledge: true, training_months: 12"
         _edit(copy / "solution.yaml", owing, "must_pledge: false, training_months: 0")
         return copy

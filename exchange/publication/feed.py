@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
-from xml.etree import ElementTree as xml
+from xml.etree import ElementTree as xml  # nosec B405 - it only writes
 
 from exchange.publication.reading import Entry, EntryPage
 from models.metadata.attribute_types import LOCAL_ZONE
