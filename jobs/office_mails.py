@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from jobs.outbox import OutgoingMail, enqueue_mails
+from models.metadata.activities import DONE, MAIL, OUTGOING, activity_attribute
 from models.metadata.attribute_types import LOCAL_ZONE, type_of
 from models.metadata.definitions import AttributeDefinition, EntityDefinition
 from models.metadata.errors import AccessDenied, DefinitionError, Problem, ValidationFailed
@@ -23,7 +24,6 @@ from models.security.privileges import Privilege
 
 POSTMAN = Caller.system("sending a mail the office wrote")
 TEMPLATE = "office_mail"
-KIND_MAIL, OUTGOING, DONE = 3, 1, 2
 LONGEST = {"subject": 200, "body": 8000}
 LABELS = {"subject": Label("件名", "Subject"), "body": Label("本文", "Text")}
 TO = Label("宛先", "To")
@@ -67,16 +67,15 @@ def send(service: RecordService, caller: Caller, mail: OfficeMail) -> None:
     ValidationFailed by `to` where the record holds no address."""
     subject, body = filled(service, caller, mail)
     entity = service.catalog.entity(mail.entity)
-    prefix = entity.logical_name.partition("_")[0]
     kept = {
         "regarding": mail.record_id,
-        "kind": KIND_MAIL,
+        "kind": MAIL,
         "direction": OUTGOING,
         "subject": subject,
         "description": body,
     }
-    values = {f"{prefix}_{name}": value for name, value in kept.items()} | {"statuscode": DONE}
-    service.create_multiple(caller, entity.activity_entity, [values])
+    values = {activity_attribute(mail.entity, part): value for part, value in kept.items()}
+    service.create_multiple(caller, entity.activity_entity, [values | {"statuscode": DONE}])
     about: dict[str, Any] = {"entity": mail.entity, "record_id": mail.record_id}
     service.audit(caller, "send_mail", **about, attributes=[mail.to])
     enqueue_mails(service.transaction, service.keyring, [_outgoing(service, mail, subject, body)])

@@ -7,12 +7,23 @@ They are definitions like others, written out here so that no solution has to. I
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from models.metadata.activities import (
+    APPOINTMENT,
+    CALL,
+    CANCELLED,
+    DONE,
+    INCOMING,
+    MAIL,
+    NOTE,
+    OPEN,
+    OUTGOING,
+    TASK,
+    activity_attribute,
+)
 from models.metadata.definitions import ACTIVITY
 from models.metadata.errors import DefinitionError
 from models.metadata.parsing.attributes import LOGICAL_NAME
 
-NOTE, CALL, MAIL, APPOINTMENT, TASK = 1, 2, 3, 4, 5
-OPEN, DONE, CANCELLED = 1, 2, 3
 KINDS = {
     NOTE: {"ja": "メモ", "en": "Note"},
     CALL: {"ja": "電話", "en": "Phone call"},
@@ -20,7 +31,10 @@ KINDS = {
     APPOINTMENT: {"ja": "予定", "en": "Appointment"},
     TASK: {"ja": "作業", "en": "Task"},
 }
-DIRECTIONS = {1: {"ja": "こちらから", "en": "Outgoing"}, 2: {"ja": "先方から", "en": "Incoming"}}
+DIRECTIONS = {
+    OUTGOING: {"ja": "こちらから", "en": "Outgoing"},
+    INCOMING: {"ja": "先方から", "en": "Incoming"},
+}
 STATUS = [
     {"value": OPEN, "state": 0, "label": {"ja": "未完了", "en": "Open"}},
     {"value": DONE, "state": 1, "label": {"ja": "完了", "en": "Done"}},
@@ -37,36 +51,37 @@ def has_activities(definition: Definition) -> bool:
 
 def activity_entity(name: str, definition: Definition) -> tuple[str, Definition]:
     """The name and definition of the entity of activities; DefinitionError if it has no room."""
-    companion, prefix = f"{name}{ACTIVITY}", name.partition("_")[0]
+    companion = f"{name}{ACTIVITY}"
     if not LOGICAL_NAME.fullmatch(companion):
         raise DefinitionError(f"{companion!r} is too long a name", where=f"entity {name}")
     label = _called(definition)
     return companion, {
         "display_name": label,
         "display_collection_name": label,
-        "primary_name": f"{prefix}_subject",
+        "primary_name": activity_attribute(name, "subject"),
         "ownership": definition.get("ownership", "user"),
         "classification": definition.get("classification", 2),
         "key_bucket": "record",
         "status": STATUS,
-        "attributes": _attributes(name, prefix),
+        "attributes": _attributes(name),
     }
 
 
 def activity_components(name: str) -> Iterator[Component]:
-    companion, prefix = f"{name}{ACTIVITY}", name.partition("_")[0]
+    companion = f"{name}{ACTIVITY}"
     yield (
         "one_to_many",
         f"{name}_activities",
         {
             "referenced": name,
             "referencing": companion,
-            "lookup": f"{prefix}_regarding",
+            "lookup": activity_attribute(name, "regarding"),
             "on_delete": "cascade",
         },
     )
     is_open = {"attribute": "statecode", "value": 0}
-    overdue = {"attribute": f"{prefix}_dueon", "operator": "olderthan-x-days", "value": 0}
+    due = activity_attribute(name, "dueon")
+    overdue = {"attribute": due, "operator": "olderthan-x-days", "value": 0}
     yield _view(companion, "open", {"ja": "未完了", "en": "Open"}, [is_open], default=True)
     yield _view(companion, "overdue", {"ja": "期限切れ", "en": "Overdue"}, [is_open, overdue])
     yield _view(companion, "every", {"ja": "すべて", "en": "All"}, [])
@@ -75,12 +90,15 @@ def activity_components(name: str) -> Iterator[Component]:
 def _view(
     companion: str, name: str, label: Definition, conditions: list[Any], *, default: bool = False
 ) -> Component:
-    prefix = companion.partition("_")[0]
     columns = ("kind", "subject", "regarding", "dueon", "startson")
     stated = {
         "entity": companion,
         "display_name": label,
-        "columns": [*(f"{prefix}_{one}" for one in columns), "ownerid", "statuscode"],
+        "columns": [
+            *(activity_attribute(companion, one) for one in columns),
+            "ownerid",
+            "statuscode",
+        ],
         "filter": conditions,
         "order": ["createdon desc"],
         "default": default,
@@ -88,7 +106,7 @@ def _view(
     return "view", f"{companion}_{name}", stated
 
 
-def _attributes(name: str, prefix: str) -> dict[str, Definition]:
+def _attributes(name: str) -> dict[str, Definition]:
     stated: dict[str, Definition] = {
         "regarding": {
             "type": "Lookup",
@@ -127,7 +145,7 @@ def _attributes(name: str, prefix: str) -> dict[str, Definition]:
             "display_name": {"ja": "期限", "en": "Due on"},
         },
     }
-    return {f"{prefix}_{one}": definition for one, definition in stated.items()}
+    return {activity_attribute(name, one): definition for one, definition in stated.items()}
 
 
 def _options(labels: Mapping[int, Definition]) -> list[Definition]:

@@ -59,17 +59,12 @@ def read_courses(
     return found
 
 
-def may_move(caller: Caller, process: ProcessDefinition, present: int) -> bool:
-    """Whether the caller's roles are in charge of the stage; none stated: all are."""
-    stage = process.stages.get(present)
-    return stage is None or not stage.roles or bool(stage.roles & caller.roles)
-
-
 def moves_from(
     caller: Caller, process: ProcessDefinition, options: OptionSet, *, present: int
 ) -> tuple[Option, ...]:
-    """On comes before back: it is what is done most."""
-    if not may_move(caller, process, present):
+    """None where others' roles are in charge. On comes before back: it is what is done most."""
+    stage = process.stages.get(present)
+    if stage is not None and not stage.is_left_by(caller.roles):
         return ()
     found = [one for one in options.followers(present) if one.value != present]
     return tuple(sorted(found, key=lambda one: not process.goes_on(present, one.value)))

@@ -15,6 +15,7 @@ from admin_views.language import language, local_time
 from admin_views.records.naming import principal_names
 from admin_views.records.reading import Record
 from jobs import office_mails
+from models.metadata.activities import APPOINTMENT, CALL, DONE, NOTE, TASK, activity_attribute
 from models.metadata.attribute_types import LOCAL_ZONE
 from models.metadata.definitions import EntityDefinition
 from models.metadata.query import Condition, Filter, Operator, Order, Query
@@ -24,10 +25,8 @@ from models.security.privileges import Privilege
 from models.tables.base import utc_now
 
 SHOWN = 50
-OPEN, DONE = 1, 2
-ENTERED = ("note", "call", "appointment", "task")
+ENTERED = {"note": NOTE, "call": CALL, "appointment": APPOINTMENT, "task": TASK}
 """What is entered by hand; mails are sent."""
-KINDS = {"note": 1, "call": 2, "mail": 3, "appointment": 4, "task": 5}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +57,8 @@ class Timeline:
     new_urls: dict[str, str]
     """By kind; none for who may not enter one."""
     may_finish: bool
+    done: int
+    """The status reason of what is finished."""
     may_mail: bool
 
 
@@ -79,6 +80,7 @@ def read_timeline(
         more_url=url_for("records.index_view", entity=name) if page.next else "",
         new_urls=_new_urls(kept, record_id) if may_create else {},
         may_finish=caller.has(name, Privilege.WRITE),
+        done=DONE,
         may_mail=may_create and bool(office_mails.addresses(caller, entity)),
     )
 
@@ -125,7 +127,7 @@ class _Reading:
 
     def _is_note(self, record: Record) -> bool:
         """There is nothing to be done about it."""
-        return record.get(named(self.entity, "kind")) == KINDS["note"]
+        return record.get(named(self.entity, "kind")) == NOTE
 
     def _text(self, record: Record, part: str) -> str:
         name = named(self.entity, part)
@@ -142,13 +144,13 @@ class _Reading:
 
 def named(entity: EntityDefinition, part: str) -> str:
     """The attribute of an entity of activities, by what it is after the publisher's prefix."""
-    return f"{entity.logical_name.partition('_')[0]}_{part}"
+    return activity_attribute(entity.logical_name, part)
 
 
 def _new_urls(entity: EntityDefinition, record_id: UUID) -> dict[str, str]:
     page = url_for("records.create_view", entity=entity.logical_name)
     regarding, kind = named(entity, "regarding"), named(entity, "kind")
-    chosen = {one: {regarding: str(record_id), kind: str(KINDS[one])} for one in ENTERED}
+    chosen = {one: {regarding: str(record_id), kind: str(v)} for one, v in ENTERED.items()}
     return {one: f"{page}?{urlencode(choice)}" for one, choice in chosen.items()}
 
 

@@ -23,6 +23,10 @@ class StageDefinition:
     roles: frozenset[str] = frozenset()
     """Who may move a record from here, back or on; none stated: whoever may change it."""
 
+    def is_left_by(self, roles: frozenset[str]) -> bool:
+        """Whether somebody of these roles may move a record from here."""
+        return not self.roles or bool(self.roles & roles)
+
 
 @dataclass(frozen=True, kw_only=True)
 class ProcessDefinition:

@@ -52,7 +52,7 @@ def test_modules_say_what_they_are() -> None:
 
 
 def test_house() -> None:
-    """The measures of the whole, shown by `-rP`; the medians and the tests' share are laws."""
+    """The measures of the whole, shown by `-rP`; the medians are laws, the tests' share is not."""
     files = [module.length for module in MODULES]
     functions = [function_length(node) for _, node in FUNCTIONS]
     tests = sum(_lines_of_tests())

@@ -116,7 +116,7 @@ class _Gate:
         return self.process.goes_on(stage.value, move.values[self.process.attribute])
 
     def _of_others(self, stage: StageDefinition, moves: Sequence[_Move]) -> Iterator[Problem]:
-        if self.caller.kind != "user" or not stage.roles or stage.roles & self.caller.roles:
+        if self.caller.kind != "user" or stage.is_left_by(self.caller.roles):
             return
         for move in moves:
             yield _of_stage(self._attribute, "moved_by_others", stage.value, move.position)
