@@ -35,7 +35,8 @@ def main(rows: int) -> int:
     with _folder() as folder:
         print(f"{rows:,} applications of 2 KB; {os.cpu_count()} cores; SQLite, synchronous=FULL")
         installation = Installation(folder / "service", free_port())
-        limit, baseline = Limit(folder / "limit"), Baseline(folder / "baseline")
+        limit = Limit(folder / "limit", service=folder / "service")
+        baseline = Baseline(folder / "baseline")
         _settle()
         fill(table, rows, installation=installation, limit=limit, baseline=baseline)
         public_form(table, installation, baseline)

@@ -35,7 +35,7 @@ def fill(
     if table is None:
         return
     share = raw / ours
-    table.section("Bulk create: record, key, two index rows, audit entry, sealed mail")
+    table.section("Bulk create: record, key, two index rows, match code, audit entry, sealed mail")
     table.add(
         "records/s",
         f"{rows / ours:,.0f}",

@@ -1,8 +1,9 @@
 """The limit: what plain `sqlite3`, AESGCM and `csv` do when nothing is checked or looked up.
 
-The same rows and indexes as the service keeps: the record with two sealed attributes, its wrapped
-key, two blind-index rows, an audit entry in the chain and a sealed mail. One loop, one process, no
-layer. It is what Python can do at all on this machine, not something one could use.
+The same rows as the service keeps: the record with two sealed attributes, its wrapped key, two
+blind-index rows, a code by which likely duplicates are found, an audit entry in the chain and a
+sealed mail. Tables and indexes are the service's own, copied from its file. One loop, one process,
+no layer. It is what Python can do at all on this machine, not something one could use.
 """
 
 import csv
@@ -13,7 +14,8 @@ import json
 import os
 import sqlite3
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -25,48 +27,48 @@ BATCH, READ = 1000, 500
 NUMBERS = {"kobe_email": 1, "kobe_phone": 2}
 BUCKETS = {"kobe_email": 32, "kobe_phone": 16}
 MAIL_LENGTH = 1024
-COLUMNS = (
-    *("kobe_organizationname", "kobe_nickname", "kobe_email", "kobe_phone", "kobe_websiteurl"),
-    *("kobe_catchphrase", "kobe_category", "kobe_body"),
-)
-TABLES = """
-CREATE TABLE record (id TEXT PRIMARY KEY, created TEXT, modified TEXT, state INTEGER,
-  status INTEGER, version INTEGER, owner TEXT, unit TEXT, receipt TEXT, key_id INTEGER, {columns});
-CREATE INDEX record_receipt ON record (receipt);
-CREATE INDEX record_created ON record (created, id);
-CREATE INDEX record_status ON record (status, created, id);
-CREATE INDEX record_owner ON record (owner, created, id, state, status);
-CREATE INDEX record_unit ON record (unit, created, id, state, status);
-CREATE TABLE blindindex (attribute INTEGER, digest BLOB, record TEXT, key_id INTEGER,
-  PRIMARY KEY (attribute, digest, record));
-CREATE INDEX blindindex_record ON blindindex (record);
-CREATE TABLE audit (sequence INTEGER PRIMARY KEY, created TEXT, action TEXT, caller TEXT,
-  entity TEXT, record TEXT, body TEXT, mac BLOB);
-CREATE INDEX audit_record ON audit (record);
-CREATE TABLE job (id TEXT PRIMARY KEY, kind TEXT, name TEXT, state TEXT, status TEXT, due TEXT,
-  entity TEXT, record TEXT, payload BLOB);
-CREATE INDEX job_due ON job (state, due);
-CREATE INDEX job_record ON job (record);
-"""
 ENTITY, OWNER = "kobe_application", bytes(16).hex()
+CONTENT = (
+    *("kobe_organizationname", "kobe_nickname", "kobe_email", "kobe_phone", "kobe_websiteurl"),
+    *("kobe_catchphrase", "kobe_category", "kobe_body", "kobe_language"),
+)
+COLUMNS = {
+    ENTITY: (
+        *("id", "createdon", "modifiedon", "kobe_stagesince", "statecode", "statuscode"),
+        *("versionnumber", "kobe_stage", "ownerid", "owningbusinessunit", "kobe_receiptnumber"),
+        *("data_key_id", *CONTENT),
+    ),
+    "blindindex": ("attribute_number", "digest", "record_id", "key_id"),
+    "matchcode": ("rule", "code", "record_id"),
+    "audit": (
+        *("sequence", "created_on", "action", "outcome", "subject_id", "entity", "record_id"),
+        *("body", "mac"),
+    ),
+    "systemjob": (
+        *("id", "kind", "name", "state", "status", "due_on", "attempts", "message"),
+        *("created_on", "entity", "record_id", "payload"),
+    ),
+}
+WRITE = {
+    table: f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"
+    for table, names in COLUMNS.items()
+}
+KEY = ("id", "purpose", "entity_number", "period", "wrapped", "state", "created_on")
+WRITE_KEY = f"INSERT INTO data_key ({', '.join(KEY)}) VALUES (?, 2, 1, 0, ?, 'active', ?)"
 ENTRY = {
     **{"action": "create", "by": "measuring", "entity": ENTITY, "kind": "system"},
-    **{"outcome": "ok", "attributes": [*COLUMNS, *COLUMNS]},
+    **{"outcome": "ok", "attributes": [*CONTENT, *CONTENT]},
 }
 SETTINGS = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-4096;"
 
 
 class Limit:
-    """The raw writer and the raw exporter over one pair of files."""
+    """The raw writer and the raw exporter over one pair of files, made like the service's."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, service: Path) -> None:
         folder.mkdir(parents=True)
-        self._records = sqlite3.connect(folder / "records.db", isolation_level=None)
-        self._keys = sqlite3.connect(folder / "keys.db", isolation_level=None)
-        for connection in (self._records, self._keys):
-            connection.executescript(SETTINGS)
-        self._records.executescript(TABLES.format(columns=", ".join(COLUMNS)))
-        self._keys.execute("CREATE TABLE data_key (id INTEGER PRIMARY KEY, wrapped BLOB)")
+        self._records = _made_like(service / "uketsuke.db", folder / "records.db", COLUMNS)
+        self._keys = _made_like(service / "keystore.db", folder / "keys.db", ("data_key",))
         self._wrapper = AESGCMSIV(os.urandom(32))
         self._secret = os.urandom(32)
         self._sequence, self._mac = 0, b""
@@ -91,9 +93,9 @@ class Limit:
     def seal_with_one_key(self) -> None:
         """Seal all records anew with one key, as the month's bucket does."""
         cipher = AESGCM(bytes(32))
-        write = "UPDATE record SET kobe_email = ?, kobe_phone = ? WHERE id = ?"
+        write = "UPDATE kobe_application SET kobe_email = ?, kobe_phone = ? WHERE id = ?"
         self._records.execute("BEGIN IMMEDIATE")
-        for rows in self._chunks(columns="key_id, id, kobe_email, kobe_phone"):
+        for rows in self._chunks(columns="data_key_id, id, kobe_email, kobe_phone"):
             ciphers = self._ciphers({row[0] for row in rows})
             changed = []
             for key_id, record, email, phone in rows:
@@ -113,41 +115,37 @@ class Limit:
         first = self._sequence + 1
         secrets = [os.urandom(32) for _ in rows]
         self._write_keys(first, secrets)
-        records, index, audit, jobs = [], [], [], []
-        now = time.strftime("%Y-%m-%d %H:%M:%S")
+        written: dict[str, list[tuple[Any, ...]]] = {table: [] for table in COLUMNS}
+        now = time.strftime("%Y-%m-%d %H:%M:%S.000000")
         for key_id, (row, secret) in enumerate(zip(rows, secrets, strict=True), first):
             identity, cipher = new_id(), AESGCM(secret)
             record = identity.hex
-            sealed = _sealed(cipher, key_id, identity.bytes, row)
-            values = {**row, **sealed}
+            values = {**row, **_sealed(cipher, key_id, identity.bytes, row)}
             receipt = os.urandom(8).hex()
-            kept = [values.get(name) for name in COLUMNS]
-            records.append((record, now, now, 0, 2, 1, OWNER, OWNER, receipt, key_id, *kept))
+            kept = [values.get(name) for name in CONTENT]
+            state = (now, now, now, 0, 2, 1, 2, OWNER, OWNER)
+            written[ENTITY].append((record, *state, receipt, key_id, *kept))
             for name, number in NUMBERS.items():
-                digest = hmac.digest(self._secret, row[name].encode(), hashlib.sha256)[:16]
-                index.append((number, digest, record, 1))
-            audit.append(self._entry(record, now))
+                written["blindindex"].append((number, self._digest(row[name]), record, 1))
+            alike = self._digest(row["kobe_catchphrase"] + row["kobe_nickname"])
+            written["matchcode"].append((1, alike, record))
+            written["audit"].append(self._entry(record, now))
             mail = _seal(cipher, 9, key_id, identity.bytes, _mail(row, receipt))
-            job = (new_id().hex, "send_mail", "kobe_received", "READY", "WAITING", now)
-            jobs.append((*job, ENTITY, record, mail))
+            job = (new_id().hex, "send_mail", "kobe_received", "READY", "WAITING", now, 0, "", now)
+            written["systemjob"].append((*job, ENTITY, record, mail))
         self._records.execute("BEGIN IMMEDIATE")
-        for table, written in (
-            ("record", records),
-            ("blindindex", index),
-            ("audit", audit),
-            ("job", jobs),
-        ):
-            marks = ",".join("?" * len(written[0]))
-            self._records.executemany(f"INSERT INTO {table} VALUES ({marks})", written)
+        for table, statement in WRITE.items():
+            self._records.executemany(statement, written[table])
         self._records.execute("COMMIT")
 
     def _write_keys(self, first: int, secrets: Sequence[bytes]) -> None:
-        wrapped = []
+        wrapped, now = [], time.strftime("%Y-%m-%d %H:%M:%S.000000")
         for key_id, secret in enumerate(secrets, first):
             nonce = os.urandom(12)
-            wrapped.append((key_id, nonce + self._wrapper.encrypt(nonce, secret, _id(key_id))))
+            sealed = nonce + self._wrapper.encrypt(nonce, secret, _id(key_id))
+            wrapped.append((key_id, sealed, now))
         self._keys.execute("BEGIN IMMEDIATE")
-        self._keys.executemany("INSERT INTO data_key VALUES (?, ?)", wrapped)
+        self._keys.executemany(WRITE_KEY, wrapped)
         self._keys.execute("COMMIT")
 
     def _entry(self, record: str, now: str) -> tuple[Any, ...]:
@@ -155,11 +153,17 @@ class Limit:
         entry = {"sequence": self._sequence, "on": now, "record": record, **ENTRY}
         body = json.dumps(entry)
         self._mac = hmac.digest(self._secret, self._mac + body.encode(), hashlib.sha256)
-        return self._sequence, now, "create", None, ENTITY, record, body, self._mac
+        subject = int.from_bytes(bytes.fromhex(record[-12:]))
+        return self._sequence, now, "create", "ok", subject, ENTITY, record, body, self._mac
+
+    def _digest(self, text: str) -> bytes:
+        return hmac.digest(self._secret, text.encode(), hashlib.sha256)[:16]
 
     def _chunks(self, columns: str = "") -> Iterator[list[tuple[Any, ...]]]:
-        chosen = columns or ", ".join(["key_id", "id", "receipt", "created", *COLUMNS])
-        cursor = self._records.execute(f"SELECT {chosen} FROM record ORDER BY id DESC")
+        chosen = columns or ", ".join(
+            ["data_key_id", "id", "kobe_receiptnumber", "createdon", *CONTENT]
+        )
+        cursor = self._records.execute(f"SELECT {chosen} FROM kobe_application ORDER BY id DESC")
         while rows := cursor.fetchmany(READ):
             yield rows
 
@@ -172,6 +176,21 @@ class Limit:
             key_id: AESGCM(unwrap(wrapped[:12], wrapped[12:], _id(key_id)))
             for key_id, wrapped in found
         }
+
+
+def _made_like(source: Path, place: Path, tables: Iterable[str]) -> sqlite3.Connection:
+    """An empty file with those tables and all their indexes as another file has them."""
+    connection = sqlite3.connect(place, isolation_level=None)
+    connection.executescript(SETTINGS)
+    chosen = "tbl_name = ? AND sql IS NOT NULL ORDER BY type DESC"
+    with closing(sqlite3.connect(source)) as like:
+        for table in tables:
+            for (statement,) in like.execute(
+                f"SELECT sql FROM sqlite_master WHERE {chosen}",
+                (table,),
+            ):
+                connection.execute(statement)
+    return connection
 
 
 def _id(key_id: int) -> bytes:

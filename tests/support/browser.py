@@ -88,7 +88,11 @@ def chromium() -> Iterator[Browser]:
 
 
 def axe(page: Page, *tags: str) -> list[str]:
-    """What axe finds wrong on the page as it stands now, one line a node; all rules, or tags'."""
+    """What axe finds wrong on the page as it stands now, one line a node; all rules, or tags'.
+
+    A click comes back before the new page has its styles; a page without them is not judged.
+    """
+    page.wait_for_load_state("load")
     source = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
     page.evaluate(source)
     found: list[str] = page.evaluate(RUN_AXE, list(tags))
