@@ -20,6 +20,7 @@ FILES = {
     "jobs.yaml",
     "processes.yaml",
     "dashboards.yaml",
+    "business_rules.yaml",
     "duplicates.yaml",
     "public_views.yaml",
     "masking.yaml",

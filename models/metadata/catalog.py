@@ -6,6 +6,7 @@ It does not know the database it was read from.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from models.metadata.business_rules import NO_RULES, BusinessRule, RuleBook
 from models.metadata.components import (
     FormDefinition,
     MailTemplate,
@@ -42,6 +43,10 @@ class Catalog:
     dashboards: Mapping[str, DashboardDefinition] = field(default_factory=dict)
     duplicate_rules: Mapping[str, DuplicateRule] = field(default_factory=dict)
     public_views: Mapping[str, PublicViewDefinition] = field(default_factory=dict)
+    business_rules: Mapping[str, BusinessRule] = field(default_factory=dict)
+    """As they were stated."""
+    rule_books: Mapping[str, RuleBook] = field(default_factory=dict)
+    """The same by entity, ready to be asked."""
 
     def entity(self, name: str) -> EntityDefinition:
         """The entity of that logical name; DefinitionError if there is none."""
@@ -87,6 +92,9 @@ class Catalog:
 
     def duplicate_rules_of(self, entity: str) -> tuple[DuplicateRule, ...]:
         return tuple(one for one in self.duplicate_rules.values() if one.entity == entity)
+
+    def rules_of(self, entity: str) -> RuleBook:
+        return self.rule_books.get(entity, NO_RULES)
 
     def references_to(self, entity: str) -> tuple[OneToMany, ...]:
         return tuple(r for r in self.one_to_many if r.referenced == entity)

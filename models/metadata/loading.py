@@ -23,6 +23,7 @@ from models.metadata.parsing.automation import (
     parse_recurrence,
     parse_workflow,
 )
+from models.metadata.parsing.business_rules import parse_business_rule
 from models.metadata.parsing.dashboards import parse_chart, parse_dashboard
 from models.metadata.parsing.duplicate_rules import parse_duplicate_rule
 from models.metadata.parsing.entities import (
@@ -36,6 +37,7 @@ from models.metadata.parsing.public_views import parse_public_view
 from models.metadata.parsing.queries import parse_view
 from models.metadata.parsing.stated import Stated
 from models.metadata.processes import ProcessDefinition
+from models.metadata.rule_books import rule_books
 from models.metadata.tables import compile_tables
 from models.tables.customizations import Attribute, Entity, Environment, SolutionComponent
 from models.tables.session import Database
@@ -57,6 +59,7 @@ def load_catalog(connection: Connection) -> Catalog:
     entities |= _stamped(entities, processes.values())
     views = _parsed(components, "view", parse_view)
     charts = _parsed(components, "chart", parse_chart)
+    business_rules = _parsed(components, "business_rule", parse_business_rule)
     return Catalog(
         version=metadata_version(connection),
         entities=entities,
@@ -80,6 +83,8 @@ def load_catalog(connection: Connection) -> Catalog:
         dashboards=_parsed(components, "dashboard", parse_dashboard),
         duplicate_rules=_parsed(components, "duplicate_rule", parse_duplicate_rule),
         public_views=_parsed(components, "public_view", parse_public_view),
+        business_rules=business_rules,
+        rule_books=rule_books(business_rules.values(), entities),
     )
 
 
