@@ -21,6 +21,7 @@ from admin_views.records.timeline import named
 from admin_views.records.versions import NO_VERSION, version_sent
 from admin_views.signed_in import signed_in
 from extensions import engine
+from forms import rules
 from models.metadata.definitions import EntityDefinition, RequiredLevel
 from models.metadata.errors import AccessDenied
 from models.records.changes import Deletion
@@ -33,13 +34,17 @@ class ChangePages(DetailPages):
         self.require(Privilege.CREATE)
         form, alike = self.create_form(), list[Likely]()
         if self.validate_form(form):
-            values = saving.entered(form)
+            values = saving.entered(self.entity, self.rules, form)
             alike = like_new(self.entity, values)
             made = None if alike else saving.create(self.entity, form, values)
             if made is not None:
                 return self._done(made, gettext("The record was created."))
         page = self.render(
-            "admin/model/create.html", form=form, required=self._required(), alike=alike
+            "admin/model/create.html",
+            form=form,
+            required=self._required(),
+            alike=alike,
+            rules=self._rules_of_new(form),
         )
         return page, _status(form, conflicts=bool(alike))
 
@@ -51,7 +56,7 @@ class ChangePages(DetailPages):
         differences: tuple[saving.Difference, ...] = ()
         alike: list[Likely] = []
         if self.validate_form(form):
-            changed = saving.changes(self.entity, form, opened.record)
+            changed = saving.changes(self.entity, self.rules, form, record=opened.record)
             alike = like_changed(self.entity, _id(opened.record), changed)
             if not alike:
                 saved, differences = saving.update(
@@ -67,6 +72,7 @@ class ChangePages(DetailPages):
             version=_to_send(opened, differences),
             required=self._required(),
             alike=alike,
+            rules=self._rules_on(form, opened.record),
         )
         return page, _status(form, conflicts=bool(differences or alike))
 
@@ -125,6 +131,16 @@ class ChangePages(DetailPages):
     def _page_of_what_it_is_about(self, about: EntityDefinition, record_id: UUID) -> str:
         regarding = self.open(str(record_id)).record.get(named(self.entity, "regarding"))
         return self.get_url(".details_view", entity=about.logical_name, id=regarding)
+
+    def _rules_of_new(self, form: Form) -> dict[str, object] | None:
+        return self._rules_on(form, rules.typed(self.entity, {}))
+
+    def _rules_on(self, form: Form, known: dict[str, object]) -> dict[str, object] | None:
+        """What the rules' script needs; of the record only what rules ask, which is no secret."""
+        controls = frozenset(field.name for field in form)
+        asked = {name: known.get(name) for rule in self.rules.rules for name in rule.asks}
+        told = rules.ForBrowser(self.entity, controls, asked, self.language)
+        return told.of(self.rules)
 
     def _required(self) -> frozenset[str]:
         """The controls to be marked as required; the record service checks them."""

@@ -47,6 +47,7 @@ class EntityView(GuardedView, BaseModelView):
         self.about = catalog.regarding(entity.logical_name)
         """Of activities: the entity about whose records they are."""
         self.processes = catalog.processes_of(entity.logical_name)
+        self.rules = catalog.rules_of(entity.logical_name)
         self.awaited = catalog.awaited_statuses(entity.logical_name)
         self.readable = {a.logical_name: a for a in rights.readable(entity)}
         self.sections = sections_of(catalog, entity, readable=self.readable, language=language)

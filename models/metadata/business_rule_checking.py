@@ -23,7 +23,7 @@ SIZES = EQUALITY | {
 ASKED_BY = {
     **{"String": TEXTS, "Memo": TEXTS},
     **{"Integer": SIZES, "Decimal": SIZES, "Money": SIZES},
-    **{"Boolean": EQUALITY, "Picklist": EQUALITY, "Status": EQUALITY},
+    **{"Boolean": EQUALITY, "Picklist": EQUALITY, "Status": EQUALITY, "State": EQUALITY},
     **{"MultiSelectPicklist": PRESENCE | {Operator.CONTAIN_VALUES}},
     **{"Lookup": PRESENCE, "File": PRESENCE},
 }
@@ -55,7 +55,7 @@ def _check_asked(entity: EntityDefinition, condition: Condition, where: str) -> 
         message = f"a rule cannot ask {attribute.logical_name}: it is sealed or secured"
         raise DefinitionError(message, where=where)
     operators = SIZES if _is_day(attribute) else ASKED_BY.get(attribute.type, PRESENCE)
-    is_set_by_platform = attribute.is_system and attribute.type != "Status"
+    is_set_by_platform = attribute.is_system and attribute.type not in {"Status", "State"}
     if is_set_by_platform or condition.operator not in operators:
         message = f"a rule cannot ask {attribute.logical_name} by {condition.operator}"
         raise DefinitionError(message, where=where)

@@ -74,11 +74,14 @@ def matching(table: Table, visible: Visible, asked: Asked, *, walk: Walk) -> Col
 def _key(table: Table, visible: Visible, asked: Asked, *, walk: Walk) -> Hashable:
     """All that the statement is made of; None where it is made of more than can be told. It costs
     SQLAlchemy more to put one together than SQLite to run it."""
-    is_told = bool(asked.words) and visible.besides is true()
-    if not is_told or any(isinstance(way.keys, Select) for way in visible.ways):
+    if not asked.words or visible.besides is not true():
         return None
-    ways = tuple((way.column.name, tuple(way.keys)) for way in visible.ways)
-    return (table, ways, walk, asked.words)
+    ways = []
+    for way in visible.ways:
+        if isinstance(way.keys, Select):
+            return None
+        ways.append((way.column.name, *way.keys))
+    return (table, tuple(ways), walk, asked.words)
 
 
 def _keep(key: Hashable, found: ColumnElement[bool]) -> None:
@@ -95,7 +98,8 @@ def _ids(
     columns = walk.columns(table)
     beginning = walk.first(select(*columns).where(walk.beyond(table), wanted), table)
     # SQLite knows no order inside of what a UNION joins: hence a SELECT around each
-    around = select(*(column(one.name) for one in columns))
+    names: list[ColumnElement[Any]] = [column(one.name) for one in columns]
+    around = select(*names)
     ways = []
     for way in visible.ways:
         parts = [around.select_from(beginning.where(key).subquery()) for key in way.singly()]

@@ -14,6 +14,7 @@ PROCESS, PROCESS_FILE = "kobe_support_flow", "processes.yaml"
 CHARTS_FILE = "dashboards.yaml"
 BY_WEEK, BY_STATUS = "kobe_applications_by_week", "kobe_applications_by_status"
 RULE, RULE_FILE = "kobe_same_idea", "duplicates.yaml"
+BUSINESS_RULE, BUSINESS_RULE_FILE = "kobe_heard_whole", "business_rules.yaml"
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,18 @@ def _in_rule(place: str, **stated: object) -> Breakage:
 
 def _compared(place: str, **criterion: object) -> Breakage:
     return _in_rule(place, criteria=[criterion])
+
+
+def _in_business_rule(place: str, **stated: object) -> Breakage:
+    return Breakage(BUSINESS_RULE_FILE, lambda c: c[BUSINESS_RULE].update(stated), place)
+
+
+def _does(place: str, **action: object) -> Breakage:
+    return _in_business_rule(place, then=[action])
+
+
+def _asked(name: str, **condition: object) -> Breakage:
+    return _in_business_rule(name, when=[{"attribute": name, **condition}])
 
 
 ENTITIES = {
@@ -367,6 +380,59 @@ DUPLICATES = {
     "an unknown key of a rule": _in_rule("colour", colour="red"),
     "an unknown key of a criterion": _compared("sound", attribute="kobe_body", sound="x"),
 }
+BUSINESS_RULES = {
+    "a rule about nothing": _in_business_rule("kobe_nothing", entity="kobe_nothing"),
+    "a rule without a condition": _in_business_rule("conditions", when=[]),
+    "a rule that does nothing": _in_business_rule("actions", then=[]),
+    "an unknown action": _does("action", explode="kobe_means"),
+    "two actions in one": _does("action", require="kobe_means", lock="kobe_means"),
+    "an action on nothing": _does("kobe_gone", require="kobe_gone"),
+    "an error without words": _does("message", error="kobe_means"),
+    "words nobody is told": _does("message", require="kobe_means", message="x"),
+    "a setting without a value": _does("value", set="kobe_means"),
+    "a setting that does not fit": _does("kobe_means", set="kobe_means", value=99),
+    "a required value emptied": _does("kobe_subject", set="kobe_subject", value=None),
+    "a sealed value set": _does("secured", set="kobe_details", value="x"),
+    "a look-up set": _does("kobe_application", set="kobe_application", value="x"),
+    "a status reason set": _does("platform", set="statuscode", value=1),
+    "the platform's own locked": _does("platform", lock="createdon"),
+    "a required attribute hidden": _does("kobe_subject", hide="kobe_subject"),
+    "an attribute shown and hidden": _in_business_rule(
+        "kobe_means", then=[{"show": "kobe_means"}, {"hide": "kobe_means"}]
+    ),
+    "an attribute required twice": _in_business_rule(
+        "require", then=[{"require": "kobe_means"}, {"require": "kobe_means"}]
+    ),
+    "a question of what is sealed": _asked("kobe_details", operator="not-null"),
+    "a question of the platform's own": _asked("createdon", operator="not-null"),
+    "a question of nothing": _asked("kobe_gone", operator="not-null"),
+    "a question by an unfit operator": _asked("kobe_means", operator="gt", value=1),
+    "a question by days of today": _asked("kobe_heardon", operator="last-x-days", value=3),
+    "a question of a moment's size": _asked("kobe_means", operator="eq", value=99),
+    "a rule that chases itself": _in_business_rule(
+        "circle",
+        when=[{"attribute": "kobe_means", "value": 1}],
+        then=[{"set": "kobe_means", "value": 2}],
+    ),
+    "two rules that chase each other": Breakage(
+        BUSINESS_RULE_FILE,
+        lambda c: c.update(
+            {
+                f"kobe_{name}": {
+                    "entity": "kobe_hearing",
+                    "display_name": "追いかけ",
+                    "when": [{"attribute": asked, "operator": "null"}],
+                    "then": [{"set": given, "value": value}],
+                }
+                for name, asked, given, value in (
+                    ("first", "kobe_means", "kobe_heardon", "2026-04-01"),
+                    ("second", "kobe_heardon", "kobe_means", 1),
+                )
+            }
+        ),
+        "circle",
+    ),
+}
 RIGHTS = {
     "an unknown privilege": _in_role("Browse", entities={KOBE: {"Browse": "local"}}),
     "an unknown access level": _in_role("everywhere", entities={KOBE: {"Read": "everywhere"}}),
@@ -468,6 +534,7 @@ BREAKAGES = (
     | PROCESSES
     | DASHBOARDS
     | DUPLICATES
+    | BUSINESS_RULES
     | RIGHTS
     | HEAD
 )
