@@ -97,13 +97,13 @@ def changes(
 ) -> dict[str, object]:
     """What the form says otherwise than the record; but nothing of controls that a rule hides, nor
     of locked ones, which browsers leave out."""
-    found = _differing(entity, form, record)
+    found = differing(entity, form, record)
     after = rules.of_change(book, entity, record, changed=found)
     left_out = after.hidden | {name for name in after.locked if name not in request.form}
     return {name: value for name, value in found.items() if name not in left_out}
 
 
-def _differing(entity: EntityDefinition, form: Form, record: Record) -> dict[str, object]:
+def differing(entity: EntityDefinition, form: Form, record: Record) -> dict[str, object]:
     """A masked value left blank is kept."""
     found: dict[str, object] = {}
     for field in form:
