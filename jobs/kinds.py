@@ -12,6 +12,7 @@ from jobs.mail import Mailer
 from jobs.outbox import SEND_MAIL
 from jobs.purging import purge_intake
 from jobs.queue import ClaimedJob
+from jobs.reminders import SEND_REMINDERS, send_reminders
 from jobs.sending import send_mail
 from models.records.engine import RecordEngine
 
@@ -25,6 +26,7 @@ KINDS: dict[str, Handler] = {
     "audit_verification": audit_checks.verification,
     "open_account_review": open_account_review,
     "note_dormant_accounts": note_dormant_accounts,
+    SEND_REMINDERS: send_reminders,
     FIND: find_duplicates,
     REBUILD: rebuild_match_codes,
     BUILD_EXTRACT: build_extract,

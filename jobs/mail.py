@@ -53,6 +53,8 @@ class Mailer:
     """Sends mails as the settings say. Raises OSError or SMTPException where none was taken."""
 
     def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        """Of the installation, for jobs that need more of them than a mail does."""
         self._sender = deliverable(settings.mail_sender)
         self._domain = self._sender.rpartition("@")[2]
         # Flask-Mail looks for its settings in an application: it gets one of its own.

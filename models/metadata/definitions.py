@@ -105,6 +105,18 @@ class AttributeDefinition:
 
 
 @dataclass(frozen=True, slots=True)
+class Answered:
+    """The attributes of the first answer: when it was given, and after how many hours."""
+
+    on: str
+    hours: str = ""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(name for name in (self.on, self.hours) if name)
+
+
+@dataclass(frozen=True, slots=True)
 class AlternateKey:
     name: str
     attributes: tuple[str, ...]
@@ -146,6 +158,10 @@ class EntityDefinition:
     """How confidential the records are (自治体機密性): 1, 2, or 3, the most."""
     has_activities: bool = False
     """Whether notes, calls, mails, appointments and tasks are kept about its records."""
+    answered: Answered | None = None
+    """Where the platform keeps when a record was answered first; None where it does not."""
+    has_queue: bool = False
+    """Whether records that a team owns wait there for somebody of the team."""
 
     @property
     def activity_entity(self) -> str:

@@ -132,6 +132,15 @@ class RecordStore:
             if self._transaction.write(statement, rows).rowcount != len(rows):
                 raise ConcurrencyConflict(entity.logical_name)
 
+    def stamp(
+        self, entity: EntityDefinition, stamps: Sequence[tuple[UUID, dict[str, Any]]]
+    ) -> None:
+        """Write into locked rows what the platform keeps by itself: unsealed values that no
+        version is told by."""
+        table = self.table(entity)
+        for record_id, values in stamps:
+            self._transaction.write(update(table).where(table.c.id == record_id).values(**values))
+
     def reindex(
         self, stale: Mapping[int, Sequence[UUID]], index_rows: Sequence[dict[str, Any]]
     ) -> None:
