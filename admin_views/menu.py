@@ -57,6 +57,7 @@ class MenuRoom:
 DASHBOARDS = "dashboards"
 EXTRACTORS = (Miscellaneous.EXPORT, Miscellaneous.APPROVE_EXPORT)
 PUBLISHERS = (Miscellaneous.REQUEST_PUBLICATION, Miscellaneous.APPROVE_PUBLICATION)
+REPORT_READERS = (Miscellaneous.MANAGE_USERS, Miscellaneous.READ_AUDIT)
 LEDGER_READERS = (Miscellaneous.READ_AUDIT, Miscellaneous.APPROVE_EXPORT)
 ROOMS = (
     MenuRoom(
@@ -81,6 +82,7 @@ ROOMS = (
                 "inspections.index",
                 (Miscellaneous.READ_AUDIT,),
             ),
+            MenuPage(lazy_gettext("Reports on contracted work"), "reports.index", REPORT_READERS),
         ),
     ),
     MenuRoom(

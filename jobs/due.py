@@ -1,5 +1,6 @@
 """What of a person's is due: tasks by their day, records by the term of their stage, records of
-the views that a reminder names. Counted through the record service as that person; it reads no value.
+the views that a reminder names. Counted through the record service as that person; no value is
+read.
 """
 
 from collections.abc import Iterator, Sequence

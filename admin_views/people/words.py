@@ -21,6 +21,7 @@ def acts() -> dict[str, str]:
         "enter_training": gettext("Enter a training"),
         "change_organization": gettext("Change settings of the organization"),
         "send_reminder": gettext("Remind somebody of what is due"),
+        "report_contractor": gettext("Write a contractor’s monthly report"),
         "account_dormant": gettext("An account became dormant"),
         "open_account_review": gettext("Open a review of accounts"),
         "decide_account_review": gettext("Decide on an account in a review"),
