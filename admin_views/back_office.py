@@ -24,6 +24,7 @@ from admin_views.people.pledge_page import PledgePage
 from admin_views.people.training_page import TrainingPage
 from admin_views.people.why_page import WhyPage
 from admin_views.publication.pages import PublicationPage
+from admin_views.queues.pages import QueuesPage
 from admin_views.records.dispatching import Dispatcher
 from admin_views.reports.pages import ReportsPage
 from admin_views.reviews.pages import ReviewsPage
@@ -46,6 +47,7 @@ def install_back_office(app: Flask, engine: RecordEngine) -> None:
     office.add_views(
         Dispatcher(),
         DashboardPage(name="Dashboards", endpoint="dashboards", url=f"{ADMIN}/dashboard"),
+        QueuesPage(name="Queues", endpoint="queues", url=f"{ADMIN}/queue"),
         ExportPage(name="Data export", endpoint="export"),
         ExtractsPage(name="Requests and files", endpoint="extracts"),
         StatisticsPage(name="Statistics", endpoint="statistics"),

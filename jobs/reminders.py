@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, or_, select, update
 
 from jobs.due import Due, due_of
 from jobs.letter_texts import DUE_REMINDER
-from jobs.letters import post
+from jobs.letters import Texts, post
 from jobs.mail import Mailer
 from jobs.queue import ClaimedJob
 from models.metadata.catalog import Catalog
@@ -93,7 +93,7 @@ def _remind(service: RecordService, *, user_id: UUID, found: Sequence[Due], base
     mine = update(SystemUser).where(SystemUser.id == user_id, _not_today())
     if not service.transaction.write(mine.values(reminded_on=today())).rowcount:
         return
-    texts = {"lines": _lines(found, base_url), "base_url": base_url}
+    texts: Texts = {"lines": _lines(found, base_url), "base_url": base_url}
     post(service.transaction, service.keyring, DUE_REMINDER, to=[user_id], texts=texts)
     count = sum(one.count for one in found)
     service.audit(REMINDER, "send_reminder", record_id=user_id, count=count)
