@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from jobs import audit_checks
 from jobs.account_reviews import open_account_review
+from jobs.answers import FETCH_ANSWERS, fetch_answers
 from jobs.dormancy import note_dormant_accounts
 from jobs.duplicates import FIND, REBUILD, find_duplicates, rebuild_match_codes
 from jobs.erasing import erase_unconfirmed
@@ -26,6 +27,7 @@ KINDS: dict[str, Handler] = {
     "audit_verification": audit_checks.verification,
     "open_account_review": open_account_review,
     "note_dormant_accounts": note_dormant_accounts,
+    FETCH_ANSWERS: fetch_answers,
     SEND_REMINDERS: send_reminders,
     FIND: find_duplicates,
     REBUILD: rebuild_match_codes,

@@ -22,6 +22,7 @@ def acts() -> dict[str, str]:
         "change_organization": gettext("Change settings of the organization"),
         "send_reminder": gettext("Remind somebody of what is due"),
         "report_contractor": gettext("Write a contractor’s monthly report"),
+        "fetch_answers": gettext("Fetch answers from the mailbox"),
         "account_dormant": gettext("An account became dormant"),
         "open_account_review": gettext("Open a review of accounts"),
         "decide_account_review": gettext("Decide on an account in a review"),

@@ -19,6 +19,7 @@ from models.security import visibility
 from models.security.caller import Caller
 from models.security.privileges import Privilege
 from models.tables.base import table_of
+from models.tables.incoming import FiledMail
 from models.tables.matching import (
     DuplicateCandidate,
     DuplicateDismissal,
@@ -36,6 +37,7 @@ COMPANIONS = (
     StageMove.record_id,
     MatchCode.record_id,
     MergedRecord.record_id,
+    FiledMail.record_id,
     *(DuplicateCandidate.first_id, DuplicateCandidate.second_id),
     *(DuplicateDismissal.first_id, DuplicateDismissal.second_id),
 )
