@@ -112,20 +112,21 @@ def test_unknown_record_is_not_found(office: Office) -> None:
         assert desk.records("details", id=record_id).status_code == 404
 
 
-ABOUT_THEM = ("Hearings", "Application: activities")
+ABOUT_THEM = ("Hearings", "Application: activities", "Enquiries", "Enquiry: activities")
+WORK = {"Queues", "Dashboards", "Applications"}
 
 
 @pytest.mark.parametrize(
     ("role", "names"),
     [
-        ("kobe_operator", {"State of support", "Applications", *ABOUT_THEM}),
+        ("kobe_operator", {*WORK, *ABOUT_THEM}),
+        ("kobe_official", {*WORK, *ABOUT_THEM, "Extraction", "Publication"}),
         (
-            "kobe_official",
-            {"State of support", "Applications", *ABOUT_THEM, "Extraction", "Publication"},
+            "kobe_manager",
+            {"Dashboards", "Applications", "Enquiries", "Extraction", "Publication"},
         ),
-        ("kobe_manager", {"State of support", "Applications", "Extraction", "Publication"}),
         ("auditor", {"Ledger of extracts", "Audit"}),
-        ("administrator", {"People and rights", "System"}),
+        ("administrator", {"Reports on contracted work", "People and rights", "System"}),
     ],
 )
 def test_the_menu_is_the_callers(office: Office, role: str, names: set[str]) -> None:

@@ -82,7 +82,7 @@ def test_a_lost_root_key_is_not_replaced(own_kobe: Installation) -> None:
 
 
 def test_an_import_installs_the_jobs_and_tells_what_there_is(fresh: Installation) -> None:
-    assert "3 entities, 7 views, 2 forms, metadata version 1." in fresh.done(
+    assert "5 entities, 17 views, 4 forms, metadata version 1." in fresh.done(
         "solution", "import", str(KOBE)
     )
     waiting = {row.name for row in fresh.rows(SystemJob) if row.state == "READY"}
@@ -97,7 +97,7 @@ def test_checking_needs_no_installation_and_changes_none(
     before = tables(kobe)
     for installation in (kobe, Installation(tmp_path / "nowhere")):
         said = installation.done("solution", "check", str(folder))
-        assert said.startswith("No mistake found. 3 entities, 6 views")
+        assert said.startswith("No mistake found. 5 entities, 16 views")
     assert tables(kobe) == before
 
 
