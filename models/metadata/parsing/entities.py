@@ -148,7 +148,7 @@ def _answered(stated: Stated) -> Answered | None:
     part = stated.part("answered")
     if part is None:
         return None
-    found = Answered(on=part.text("on"), hours=part.text("hours", ""))
+    found = Answered(at=part.text("at"), hours=part.text("hours", ""))
     part.finish()
     return found
 
