@@ -107,13 +107,10 @@ def _in_enquiry(
     return Breakage(ENQUIRY_FILE, change, place)
 
 
-def _answered(place: str, **stated: object) -> Breakage:
-    """Of an entity about which nothing is kept."""
-    return Breakage(
-        "entities/kobe_hearing.yaml",
-        lambda c: c["kobe_hearing"].update(answered=stated),
-        place,
-    )
+def _in_hearing(place: str, **stated: object) -> Breakage:
+    """An entity about which nothing is kept."""
+    file, name = "entities/kobe_hearing.yaml", "kobe_hearing"
+    return Breakage(file, lambda content: content[name].update(stated), place)
 
 
 ENTITIES = {
@@ -548,7 +545,7 @@ ORGANIZATION = {
     ),
 }
 OFFICE_WORK = {
-    "a first answer that nobody keeps": _answered("activities", at="kobe_answeredon"),
+    "a first answer that nobody keeps": _in_hearing("activities", answered={"at": "kobe_heardon"}),
     "a first answer of no attribute": _in_enquiry("kobe_x", answered={"at": "kobe_x"}),
     "a first answer without a moment": _in_enquiry("'at'", answered={"hours": "kobe_name"}),
     "a first answer in a text": _in_enquiry("kobe_language", answered={"at": "kobe_language"}),
@@ -570,7 +567,7 @@ OFFICE_WORK = {
     "an unknown key of a first answer": _in_enquiry(
         "colour", answered={"at": "kobe_answeredon", "colour": "red"}
     ),
-    "a queue of what nobody owns": _in_enquiry("queue", ownership="organization"),
+    "a queue of what nobody owns": _in_hearing("queue", queue=True, ownership="organization"),
     "a queue that is neither": _in_enquiry("queue", queue="yes"),
     "a term without a beginning": Breakage(
         PROCESS_FILE, lambda c: c[PROCESS].pop("since"), "due_days"
