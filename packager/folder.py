@@ -21,6 +21,7 @@ FILES = {
     "processes.yaml",
     "dashboards.yaml",
     "business_rules.yaml",
+    "suggestions.yaml",
     "duplicates.yaml",
     "public_views.yaml",
     "masking.yaml",

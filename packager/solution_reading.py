@@ -6,7 +6,7 @@ entities/*.yaml      entities with their attributes
 relationships.yaml   one_to_many, many_to_many
 views.yaml  forms/*.yaml  mails.yaml (mail_templates, workflows)  processes.yaml  jobs.yaml
 masking.yaml  dashboards.yaml (charts, dashboards)
-business_rules.yaml  duplicates.yaml  public_views.yaml
+business_rules.yaml  duplicates.yaml  public_views.yaml  suggestions.yaml
 roles.yaml           roles, field_security_profiles, demo_accounts
 """
 
@@ -32,6 +32,7 @@ COMPONENT_FILES: Mapping[str, Mapping[str, str]] = {
     "business_rules.yaml": {"": "business_rule"},
     "duplicates.yaml": {"": "duplicate_rule"},
     "public_views.yaml": {"": "public_view"},
+    "suggestions.yaml": {"": "suggestion_rule"},
     "masking.yaml": {"": "masking_rule"},
     "dashboards.yaml": {"charts": "chart", "dashboards": "dashboard"},
     "relationships.yaml": {"one_to_many": "one_to_many", "many_to_many": "many_to_many"},

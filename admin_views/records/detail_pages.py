@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import quote
+from uuid import UUID
 
 from flask import Response, request
 from flask.typing import ResponseReturnValue
@@ -14,6 +15,7 @@ from admin_views.records.courses import Course, read_courses
 from admin_views.records.likely import master_of
 from admin_views.records.list_pages import ListPages
 from admin_views.records.reading import Record, identifier
+from admin_views.records.subgrids import Subgrid, read_subgrids
 from admin_views.records.timeline import Timeline, read_timeline
 from admin_views.signed_in import signed_in
 from extensions import engine
@@ -106,6 +108,7 @@ class DetailPages(ListPages):
                 asked=asked,
                 courses=self._courses(opened.record),
                 timeline=self._timeline(opened.record),
+                subgrids=self._subgrids(identifier(record_id)),
                 master=master_of(self.entity, identifier(record_id)),
                 stopped=stopped,
                 proof_within=step_up.FOR_A_VALUE,
@@ -118,6 +121,10 @@ class DetailPages(ListPages):
         if not entity.has_activities:
             return None
         return engine().run(lambda s: read_timeline(s, caller, entity, record_id=record_id))
+
+    def _subgrids(self, record_id: UUID) -> list[Subgrid]:
+        caller, entity = signed_in(), self.entity
+        return engine().run(lambda s: read_subgrids(s, caller, entity, record_id=record_id))
 
     def _courses(self, record: Record) -> list[Course]:
         caller, entity = signed_in(), self.entity

@@ -21,6 +21,7 @@ from models.metadata.duplicate_rules import DuplicateRule
 from models.metadata.errors import DefinitionError
 from models.metadata.processes import ProcessDefinition
 from models.metadata.public_views import PublicViewDefinition
+from models.metadata.suggestions import SuggestionRule
 from models.metadata.tables import CompiledTables
 
 
@@ -43,6 +44,7 @@ class Catalog:
     dashboards: Mapping[str, DashboardDefinition] = field(default_factory=dict)
     duplicate_rules: Mapping[str, DuplicateRule] = field(default_factory=dict)
     public_views: Mapping[str, PublicViewDefinition] = field(default_factory=dict)
+    suggestion_rules: Mapping[str, SuggestionRule] = field(default_factory=dict)
     business_rules: Mapping[str, BusinessRule] = field(default_factory=dict)
     """As they were stated."""
     rule_books: Mapping[str, RuleBook] = field(default_factory=dict)
@@ -92,6 +94,9 @@ class Catalog:
 
     def duplicate_rules_of(self, entity: str) -> tuple[DuplicateRule, ...]:
         return tuple(one for one in self.duplicate_rules.values() if one.entity == entity)
+
+    def suggestions_for(self, entity: str) -> tuple[SuggestionRule, ...]:
+        return tuple(one for one in self.suggestion_rules.values() if one.entity == entity)
 
     def rules_of(self, entity: str) -> RuleBook:
         return self.rule_books.get(entity, NO_RULES)

@@ -20,6 +20,7 @@ from models.metadata.masking_patterns import check_masking
 from models.metadata.named import check_attribute_named, known_entity
 from models.metadata.process_checking import check_processes
 from models.metadata.public_view_checking import check_public_views
+from models.metadata.suggestion_checking import check_suggestions
 from models.tables.base import Base
 
 NEVER_ASKED = {"Lookup", "File", "UniqueIdentifier"}
@@ -43,6 +44,7 @@ def check_catalog(catalog: Catalog) -> None:
     check_duplicate_rules(catalog)
     check_public_views(catalog)
     check_business_rules(catalog)
+    check_suggestions(catalog)
     _check_relationships(catalog)
 
 

@@ -36,6 +36,7 @@ from models.metadata.parsing.processes import parse_process
 from models.metadata.parsing.public_views import parse_public_view
 from models.metadata.parsing.queries import parse_view
 from models.metadata.parsing.stated import Stated
+from models.metadata.parsing.suggestions import parse_suggestion_rule
 from models.metadata.processes import ProcessDefinition
 from models.metadata.rule_books import rule_books
 from models.metadata.tables import compile_tables
@@ -83,6 +84,7 @@ def load_catalog(connection: Connection) -> Catalog:
         dashboards=_parsed(components, "dashboard", parse_dashboard),
         duplicate_rules=_parsed(components, "duplicate_rule", parse_duplicate_rule),
         public_views=_parsed(components, "public_view", parse_public_view),
+        suggestion_rules=_parsed(components, "suggestion_rule", parse_suggestion_rule),
         business_rules=business_rules,
         rule_books=rule_books(business_rules.values(), entities),
     )
