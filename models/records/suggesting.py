@@ -56,6 +56,7 @@ def suggestions(
             joined.get(other["id"]),
         )
         for other in page.records
+        if other["id"] != record_id
     ]
     found.sort(key=lambda one: -len(one.shared))  # stable: the newest first among equals
     return Suggestions(
