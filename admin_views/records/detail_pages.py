@@ -19,6 +19,7 @@ from admin_views.signed_in import signed_in
 from extensions import engine
 from models.metadata.attribute_types import FileValue
 from models.metadata.errors import AccessDenied, RecordNotFound
+from models.records.lifecycle.approvals import option_of
 from models.security.privileges import Privilege
 
 LONGEST_PURPOSE = 200
@@ -109,7 +110,8 @@ class DetailPages(ListPages):
                 master=master_of(self.entity, identifier(record_id)),
                 stopped=stopped,
                 proof_within=step_up.FOR_A_VALUE,
-                status=self._status_options(opened.record),
+                status=self.status_options(opened.record),
+                approved=self._approved_as(opened.record),
             )
         )
 
@@ -125,9 +127,14 @@ class DetailPages(ListPages):
             return []
         return engine().run(lambda s: read_courses(s, caller, entity, record=record))
 
-    def _status_options(self, record: Record) -> list[tuple[int, str]]:
+    def _approved_as(self, record: Record) -> str:
+        """The status reason for which the record stays as it is; "" where it may be changed."""
+        option = option_of(self.entity, record.get("statuscode"))
+        return option.label.text(self.language) if option and option.approval else ""
+
+    def status_options(self, record: Record) -> list[tuple[int, str]]:
         """The status reasons the record can be given; none if the caller may not."""
-        offered = self._statuses(record.get("statuscode")) if self.can_edit else ()
+        offered = self.statuses(record.get("statuscode")) if self.can_edit else ()
         if len(offered) == 1:  # the one it has
             return []
         return [(option.value, option.label.text(self.language)) for option in offered]

@@ -37,6 +37,7 @@ class Dispatcher(GuardedView):
     index_view = _delegated("/", "index_view")
     search_view = _delegated("/search/", "search_view", ("POST",))
     details_view = _delegated("/details/", "details_view")
+    preview_view = _delegated("/preview/", "preview_view")
     reveal_view = _delegated("/reveal/", "reveal_view", ("POST",))
     file_view = _delegated("/file/", "file_view")
     create_view = _delegated("/new/", "create_view", ("GET", "POST"))

@@ -11,7 +11,8 @@ from uuid import UUID
 from models.metadata.attribute_types import LOCAL_ZONE, type_of
 from models.metadata.definitions import AttributeDefinition, EntityDefinition, Option
 from models.metadata.errors import RecordNotFound
-from models.metadata.query import Condition, Filter, Operator, Query
+from models.metadata.public_views import PublicViewDefinition
+from models.metadata.query import Condition, Filter, Operator, Order, Query
 from models.records.service import RecordService
 from models.security.publications import Published
 
@@ -58,6 +59,8 @@ class Asked:
     after: str | None = None
     backwards: bool = False
     size: int = PAGE_SIZE
+    newest: bool = False
+    """By the date that the feed tells, whatever the view's order is."""
     count: bool = False
 
 
@@ -83,14 +86,14 @@ def read_page(
         entity=view.entity,
         columns=tuple(sorted(view.attributes)),
         filter=_of_category(view.by, category),
-        order=view.order,
+        order=(Order(view.date, descending=True),) if asked.newest else view.order,
         page_size=asked.size,
         after=asked.after,
         backwards=asked.backwards,
         count=asked.count,
     )
     page = service.retrieve_multiple(published.caller, query)
-    entries = (_entry(published, entity, one, language) for one in page.records)
+    entries = (entry_of(view, entity, one, language=language) for one in page.records)
     return EntryPage(tuple(entries), page.next, page.previous, page.count, category)
 
 
@@ -103,7 +106,28 @@ def read_entry(
         raise RecordNotFound(view.name)
     columns = tuple(sorted(view.attributes))
     record = service.retrieve(published.caller, view.entity, record_id, columns=columns)
-    return _entry(published, service.catalog.entity(view.entity), record, language)
+    return entry_of(view, service.catalog.entity(view.entity), record, language=language)
+
+
+def entry_of(
+    view: PublicViewDefinition,
+    entity: EntityDefinition,
+    record: Mapping[str, object],
+    *,
+    language: str,
+) -> Entry:
+    """A record as the view tells of it, whoever reads it; `record` has all of its attributes."""
+    told = {
+        name: _told(entity.attributes[name], record[name], language) for name in view.attributes
+    }
+    return Entry(
+        UUID(str(record["id"])),
+        told[view.title].text,
+        tuple(told[name] for name in view.columns if name != view.title),
+        tuple(told[name] for name in view.detail if name != view.title),
+        {name: record[name] for name in view.attributes},
+        {name: one.text for name, one in told.items()},
+    )
 
 
 def categories(entity: EntityDefinition, published: Published) -> tuple[Option, ...]:
@@ -126,23 +150,6 @@ def _of_category(by: str, category: Option | None) -> Filter:
     if category is None:
         return Filter()
     return Filter((Condition(by, Operator.EQUAL, category.value),))
-
-
-def _entry(
-    published: Published, entity: EntityDefinition, record: Mapping[str, object], language: str
-) -> Entry:
-    view = published.view
-    told = {
-        name: _told(entity.attributes[name], record[name], language) for name in view.attributes
-    }
-    return Entry(
-        UUID(str(record["id"])),
-        told[view.title].text,
-        tuple(told[name] for name in view.columns if name != view.title),
-        tuple(told[name] for name in view.detail if name != view.title),
-        {name: record[name] for name in view.attributes},
-        {name: one.text for name, one in told.items()},
-    )
 
 
 def _told(attribute: AttributeDefinition, value: object, language: str) -> Told:

@@ -18,6 +18,7 @@ from models.metadata.dashboards import ChartDefinition, DashboardDefinition
 from models.metadata.definitions import EntityDefinition, ManyToMany, OneToMany, OptionSet
 from models.metadata.duplicate_rules import DuplicateRule
 from models.metadata.errors import DefinitionError
+from models.metadata.homes import HomeDefinition
 from models.metadata.processes import ProcessDefinition
 from models.metadata.public_views import PublicViewDefinition
 from models.metadata.tables import CompiledTables
@@ -42,6 +43,7 @@ class Catalog:
     dashboards: Mapping[str, DashboardDefinition] = field(default_factory=dict)
     duplicate_rules: Mapping[str, DuplicateRule] = field(default_factory=dict)
     public_views: Mapping[str, PublicViewDefinition] = field(default_factory=dict)
+    homes: Mapping[str, HomeDefinition] = field(default_factory=dict)
 
     def entity(self, name: str) -> EntityDefinition:
         """The entity of that logical name; DefinitionError if there is none."""
@@ -87,6 +89,9 @@ class Catalog:
 
     def duplicate_rules_of(self, entity: str) -> tuple[DuplicateRule, ...]:
         return tuple(one for one in self.duplicate_rules.values() if one.entity == entity)
+
+    def public_views_of(self, entity: str) -> tuple[PublicViewDefinition, ...]:
+        return tuple(one for one in self.public_views.values() if one.entity == entity)
 
     def references_to(self, entity: str) -> tuple[OneToMany, ...]:
         return tuple(r for r in self.one_to_many if r.referenced == entity)

@@ -13,12 +13,14 @@ from models.metadata.dashboard_checking import check_dashboards
 from models.metadata.definitions import AttributeDefinition, EntityDefinition
 from models.metadata.duplicate_checking import check_duplicate_rules
 from models.metadata.errors import DefinitionError
+from models.metadata.home_checking import check_homes
 from models.metadata.mail_checking import check_mails
 from models.metadata.masking_patterns import check_masking
 from models.metadata.named import check_attribute_named, known_entity
 from models.metadata.process_checking import check_processes
 from models.metadata.public_view_checking import check_public_views
 from models.metadata.query import MOST_DAYS, RELATIVE, Condition, Filter, Operator
+from models.metadata.status_checking import check_statuses
 from models.tables.base import Base
 
 NEVER_ASKED = {"Lookup", "File", "UniqueIdentifier"}
@@ -35,12 +37,14 @@ def check_catalog(catalog: Catalog) -> None:
         _check_view(catalog, view)
     for form in catalog.forms.values():
         _check_form(catalog, form)
+    check_statuses(catalog)
     check_mails(catalog)
     check_masking(catalog)
     check_processes(catalog)
     check_dashboards(catalog)
     check_duplicate_rules(catalog)
     check_public_views(catalog)
+    check_homes(catalog)
     _check_relationships(catalog)
 
 

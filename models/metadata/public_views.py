@@ -36,6 +36,10 @@ class PublicViewDefinition:
     attribution: Label = Label("")
     """Whom the licence of the open data asks to name."""
 
+    def lets_out(self, values: Mapping[str, object]) -> bool:
+        """Whether a record with these values is one of those that anyone may read."""
+        return all(values.get(name) in options for name, options in self.records.items())
+
     @cached_property
     def attributes(self) -> frozenset[str]:
         """All that is ever told of a record."""

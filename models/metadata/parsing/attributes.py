@@ -33,8 +33,16 @@ def parse_option_set(name: str, stated: Stated, *, is_global: bool = False) -> O
         state = item.value("state", None)
         if state not in STATES or isinstance(state, bool):
             raise DefinitionError("state is 0 (active) or 1 (inactive)", where=item.where)
-        following = _following(item)
-        options.append(Option(item.integer("value"), item.label("label"), state, following))
+        options.append(
+            Option(
+                item.integer("value"),
+                item.label("label"),
+                state,
+                _following(item),
+                frozenset(item.texts("roles")),
+                item.flag("approval", default=False),
+            )
+        )
         item.finish()
     stated.finish()
     _check_options(options, stated.where)
@@ -169,10 +177,7 @@ def _check_attribute(attribute: AttributeDefinition, where: str) -> None:
         raise DefinitionError("a Lookup has one target and is not sealed", where=where)
     if not 1 <= attribute.max_length <= LONGEST.get(attribute.type, 1_048_576):
         raise DefinitionError(f"{attribute.type} cannot be that long", where=where)
-    guided = attribute.options is not None and attribute.options.guides
-    if guided and (attribute.type != "Picklist" or attribute.sealed):
-        message = "only options of a Picklist that is not sealed say what follows them"
-        raise DefinitionError(message, where=where)
+    _check_guided(attribute, where)
     if attribute.index and not attribute.sealed:
         raise DefinitionError("a blind index is for a sealed attribute", where=where)
     bounds = (attribute.minimum, attribute.maximum)
@@ -186,6 +191,18 @@ def _check_attribute(attribute: AttributeDefinition, where: str) -> None:
             "number_format is text, {RANDSTRING:n}, {DATETIMEUTC:%Y} and {CHECK}", where=where
         )
     _check_default(attribute, where)
+
+
+def _check_guided(attribute: AttributeDefinition, where: str) -> None:
+    options = attribute.options
+    if options is None:
+        return
+    if options.guides and (attribute.type != "Picklist" or attribute.sealed):
+        message = "only options of a Picklist that is not sealed say what follows them"
+        raise DefinitionError(message, where=where)
+    if any(one.roles or one.approval for one in options.options):
+        message = "only status reasons are given by roles, or are approvals"
+        raise DefinitionError(message, where=where)
 
 
 def _check_default(attribute: AttributeDefinition, where: str) -> None:

@@ -1,4 +1,5 @@
-"""The course of a record: which status it begins with, what may follow what, which stage it is in.
+"""The course of a record: which status it begins with, what may follow what, what another person
+has to approve, which stage it is in.
 
 Asked by the record service at every create and update, whatever the door. It decides by
 definitions and by the record as it is; who reaches the record was decided before.
@@ -12,7 +13,7 @@ from models.metadata.catalog import Catalog
 from models.metadata.definitions import EntityDefinition
 from models.metadata.errors import Problem
 from models.records import validation
-from models.records.lifecycle import awaiting, following, processes
+from models.records.lifecycle import approvals, awaiting, following, processes
 from models.records.lifecycle.awaiting import first as first_status
 from models.records.store import StoredRow
 from models.records.unit import UnitOfWork
@@ -27,6 +28,7 @@ def problems_of_new(
 ) -> list[Problem]:
     return [
         *awaiting.problems_of_new(catalog, caller, entity, batch),
+        *approvals.problems_of_new(caller, entity, batch),
         *processes.problems_of_new(catalog, caller, entity, batch),
     ]
 
@@ -52,6 +54,7 @@ def change(
         [
             *awaiting.problems_of_changes(unit.catalog, caller, entity, changes),
             *following.problems_of_changes(entity, changes),
+            *approvals.problems_of_changes(caller, entity, changes),
             *processes.problems_of_changes(unit, caller, entity, changes),
         ]
     )
