@@ -101,8 +101,7 @@ def warnings(entity: EntityDefinition, record: Values, changed: Values) -> tuple
             tuple(_findings(view, entity, after)),
         )
         for view in engine().catalog.public_views_of(entity.logical_name)
-        if view.lets_out(after)
-        and (not view.lets_out(record) or view.attributes & changed.keys())
+        if view.lets_out(after) and (not view.lets_out(record) or view.attributes & changed.keys())
     ]
     seen = set(request.form.get(LOOKED, "").split(","))
     shown = {one.fingerprint for warned in found for one in warned.findings}

@@ -107,9 +107,7 @@ def _forms(catalog: Catalog, names: Iterable[str]) -> Iterator[FormDefinition]:
     return (form for name in names if (form := catalog.public_form(name)) is not None)
 
 
-def _number(
-    service: RecordService, counter: CounterDefinition, live: dict[str, Published]
-) -> str:
+def _number(service: RecordService, counter: CounterDefinition, live: dict[str, Published]) -> str:
     published = live[counter.public_view]
     query = Query(entity=published.view.entity, columns=(published.view.title,), page_size=1)
     if not counter.total_of:
@@ -119,9 +117,7 @@ def _number(
     return f"{next(iter(totals.values()), 0):,}"
 
 
-def _news(
-    service: RecordService, views: Sequence[Published], *, language: str
-) -> Iterator[News]:
+def _news(service: RecordService, views: Sequence[Published], *, language: str) -> Iterator[News]:
     """The newest of what has a feed, by the dates that the feeds tell."""
     found = []
     for one in views:

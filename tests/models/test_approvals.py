@@ -1,4 +1,4 @@
-"""What one person wrote another lets through, as it stands; whatever the door, on both databases."""
+"""What one person wrote another lets through, as it stands: whatever the door, both databases."""
 
 from collections.abc import Iterator
 from uuid import UUID
