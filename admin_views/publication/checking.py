@@ -1,7 +1,7 @@
 """公開前チェック: all that the world will see of a public view, read as the world reads it,
 and what should make one look twice."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -9,8 +9,10 @@ from uuid import UUID
 from flask import url_for
 
 from admin_views.publication.findings import findings
-from exchange.publication.reading import Asked, read_page
-from exchange.publication.showing import Addresses, ShownList, shown_list
+from exchange.publication.addresses import Addresses
+from exchange.publication.pictures import Picture
+from exchange.publication.reading import Asked, Entry, read_page
+from exchange.publication.showing import ShownList, shown_list
 from extensions import settings
 from models.metadata.definitions import AttributeDefinition, EntityDefinition
 from models.metadata.public_views import PublicViewDefinition
@@ -51,7 +53,7 @@ def check(service: RecordService, published: Published, *, language: str) -> Che
     found, looked_at = _findings(service, published, entity, language=language)
     named = entity.attributes.values()
     return Check(
-        page=shown_list(entity, published, page, language=language, addresses=preview(view.name)),
+        page=shown_list(entity, published, page, language=language, addresses=preview(view)),
         count=page.count or 0,
         attributes=tuple(one for one in named if one.logical_name in view.attributes),
         hidden=tuple(one for one in named if one.logical_name not in view.attributes),
@@ -62,17 +64,30 @@ def check(service: RecordService, published: Published, *, language: str) -> Che
     )
 
 
-def preview(name: str) -> Addresses:
+def preview(view: PublicViewDefinition) -> Addresses:
     """Where in the office the world's pages are shown to those who check them."""
+    name = view.name
     return Addresses(
         page=lambda arguments: url_for(
             "publication.preview", view=name, **dict[str, Any](arguments)
         ),
         record=lambda entry: url_for("publication.preview_one", view=name, id=entry.id),
+        picture=office_picture(view.entity),
         atom="",
         json="",
         base=settings().base_url,
     )
+
+
+def office_picture(entity: str) -> Callable[[Entry, Picture, str], str]:
+    """Where the office shows a picture to those who may read its record."""
+
+    def address(entry: Entry, picture: Picture, size: str) -> str:
+        return url_for(
+            "records.picture_view", entity=entity, id=entry.id, attribute=picture.name, size=size
+        )
+
+    return address
 
 
 def conditions(

@@ -10,14 +10,16 @@ from flask_admin import expose
 from flask_babel import gettext
 
 from admin_views.identity import step_up
+from admin_views.records.controls import FILES
 from admin_views.records.courses import Course, read_courses
 from admin_views.records.likely import master_of
 from admin_views.records.list_pages import ListPages
 from admin_views.records.reading import Record, identifier
 from admin_views.records.timeline import Timeline, read_timeline
 from admin_views.signed_in import signed_in
+from exchange.publication.pictures import SMALL
 from extensions import engine
-from models.metadata.attribute_types import FileValue
+from models.metadata.attribute_types import FileValue, ImageValue
 from models.metadata.errors import AccessDenied, RecordNotFound
 from models.records.lifecycle.approvals import option_of
 from models.security.privileges import Privilege
@@ -79,13 +81,27 @@ class DetailPages(ListPages):
         """A file, as a download and never as a page."""
         self.require(Privilege.READ)
         attribute = self.readable.get(request.args.get("attribute", ""))
-        if attribute is None or attribute.type != "File" or self.rights.is_masked(attribute):
+        if attribute is None or attribute.type not in FILES or self.rights.is_masked(attribute):
             raise RecordNotFound("no such file")
         record = self.open(request.args.get("id", "")).record
         value = record.get(attribute.logical_name)
         if not isinstance(value, FileValue):
             raise RecordNotFound("no such file")
         return _file(value)
+
+    @expose("/picture/")
+    def picture_view(self) -> ResponseReturnValue:
+        """A picture, to be shown on pages of the office."""
+        self.require(Privilege.READ)
+        attribute = self.readable.get(request.args.get("attribute", ""))
+        if attribute is None or attribute.type != "Image" or self.rights.is_masked(attribute):
+            raise RecordNotFound("no such picture")
+        value = self.open(request.args.get("id", "")).record.get(attribute.logical_name)
+        if not isinstance(value, ImageValue):
+            raise RecordNotFound("no such picture")
+        is_small = request.args.get("size") == SMALL
+        content = value.small if is_small else value.content
+        return Response(content, content_type=value.content_type)
 
     def render_details(
         self,

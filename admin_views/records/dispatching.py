@@ -39,6 +39,7 @@ class Dispatcher(GuardedView):
     details_view = _delegated("/details/", "details_view")
     preview_view = _delegated("/preview/", "preview_view")
     reveal_view = _delegated("/reveal/", "reveal_view", ("POST",))
+    picture_view = _delegated("/picture/", "picture_view")
     file_view = _delegated("/file/", "file_view")
     create_view = _delegated("/new/", "create_view", ("GET", "POST"))
     edit_view = _delegated("/edit/", "edit_view", ("GET", "POST"))

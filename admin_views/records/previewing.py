@@ -12,14 +12,15 @@ from uuid import UUID
 from flask import request, url_for
 
 from admin_views.language import language
-from admin_views.publication.checking import conditions
+from admin_views.publication.checking import conditions, office_picture
 from admin_views.publication.findings import Found, findings
 from admin_views.records.reading import identifier
 from admin_views.signed_in import signed_in
+from exchange.publication.addresses import Addresses
 from exchange.publication.reading import Entry, entry_of
-from exchange.publication.showing import Addresses, ShownRecord, shown_record
+from exchange.publication.showing import ShownRecord, shown_record
 from extensions import engine, settings
-from models.metadata.attribute_types import InvalidValue, type_of
+from models.metadata.attribute_types import FileValue, InvalidValue, type_of
 from models.metadata.definitions import EntityDefinition
 from models.metadata.public_views import PublicViewDefinition
 from models.records.lifecycle.approvals import STATE, option_of
@@ -80,7 +81,7 @@ def read_preview(
     return Preview(
         view=view.name,
         name=view.display_name.text(speaks),
-        shown=shown_record(through(view), entry, language=speaks, addresses=_nowhere()),
+        shown=shown_record(through(view), entry, language=speaks, addresses=_addresses(view)),
         has_page=bool(view.detail),
         conditions=tuple(conditions(entity, view, language=speaks)),
         is_let_out=is_let_out,
@@ -114,8 +115,8 @@ def typed(entity: EntityDefinition, given: Values) -> dict[str, object]:
     found: dict[str, object] = {}
     for name, value in given.items():
         attribute = entity.attributes.get(name)
-        if attribute is None:
-            continue
+        if attribute is None or isinstance(value, FileValue):
+            continue  # a picture is drawn once, by whoever keeps it
         try:
             found[name] = type_of(attribute).parse(attribute, value)
         except InvalidValue:
@@ -139,9 +140,15 @@ def _as_let_out(view: PublicViewDefinition, found: Values, wanted: Values) -> di
     return {name: value for name, value in after.items() if name in found and name != "id"}
 
 
-def _nowhere() -> Addresses:
+def _addresses(view: PublicViewDefinition) -> Addresses:
+    """It leads nowhere; pictures are the office's own."""
     return Addresses(
-        page=lambda _: "", record=lambda _: "", atom="", json="", base=settings().base_url
+        page=lambda _: "",
+        record=lambda _: "",
+        picture=office_picture(view.entity),
+        atom="",
+        json="",
+        base=settings().base_url,
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
+from flask import request
 from flask_babel import gettext
 from wtforms import Form
 
@@ -92,6 +93,13 @@ def changes(entity: EntityDefinition, form: Form, record: Record) -> dict[str, o
     for field in form:
         attribute, present = entity.attributes[field.name], record.get(field.name)
         said = controls.typed(field)
+        if (
+            said == ""
+            and isinstance(present, FileValue)
+            and f"remove-{field.name}" in request.form
+        ):
+            found[field.name] = said
+            continue
         if said == "" and isinstance(present, Masked | FileValue):
             continue
         shown = controls.written(attribute, present)

@@ -130,4 +130,4 @@ def _news(service: RecordService, views: Sequence[Published], *, language: str) 
 
 def _when(news: News) -> str:
     value = news.entry.values[news.view.date]
-    return (value.astimezone(LOCAL_ZONE) if isinstance(value, datetime) else value).isoformat()
+    return str(value.astimezone(LOCAL_ZONE) if isinstance(value, datetime) else value)

@@ -23,7 +23,7 @@ from models.metadata.query import MOST_DAYS, RELATIVE, Condition, Filter, Operat
 from models.metadata.status_checking import check_statuses
 from models.tables.base import Base
 
-NEVER_ASKED = {"Lookup", "File", "UniqueIdentifier"}
+NEVER_ASKED = {"Lookup", "File", "Image", "UniqueIdentifier"}
 """Attribute types for which a public form has no control; a test holds it to `forms`."""
 
 
@@ -179,5 +179,17 @@ def _check_attribute(
     where = f"entity {entity.logical_name} › {attribute.logical_name}"
     for name in attribute.targets:
         known_entity(catalog, name, where)
+    if attribute.alt:
+        _check_alt(entity, attribute, where)
     if attribute.masking not in {"", *SHIPPED_MASKS, *catalog.masking_rules}:
         raise DefinitionError(f"there is no masking rule {attribute.masking!r}", where=where)
+
+
+def _check_alt(entity: EntityDefinition, image: AttributeDefinition, where: str) -> None:
+    """What describes a picture is guarded no less than the picture, and no more."""
+    check_attribute_named(entity, image.alt, where)
+    alt = entity.attributes[image.alt]
+    guards = [(one.sealed, one.secured, one.personal) for one in (alt, image)]
+    if alt.type != "String" or guards[0] != guards[1]:
+        message = f"{image.alt} must be a String, and sealed and secured as the picture is"
+        raise DefinitionError(message, where=where)

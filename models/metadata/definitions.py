@@ -96,6 +96,8 @@ class AttributeDefinition:
     targets: tuple[str, ...] = ()
     behaviour: Literal["user_local", "utc", "date_only"] = "user_local"
     number_format: str = ""
+    alt: str = ""
+    """Of an Image: the String that says in words what is on it."""
     personal: bool = False
     sealed: bool = False
     secured: bool = False

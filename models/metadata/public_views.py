@@ -25,7 +25,7 @@ class PublicViewDefinition:
     columns: tuple[str, ...]
     """What the list shows of each."""
     detail: tuple[str, ...] = ()
-    """What a record's own page shows; without, records have none."""
+    """What a record's own page shows, pictures too; without, records have none."""
     order: tuple[Order, ...] = ()
     by: str = ""
     """The Picklist by whose options the records can be listed."""

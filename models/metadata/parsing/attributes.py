@@ -19,7 +19,7 @@ NUMBER_FORMAT = re.compile(
     r"(?:[^{}]|\{RANDSTRING:[1-9][0-9]?\}|\{DATETIMEUTC:[^{}]+\}|\{CHECK\})*"
 )
 OF_THE_PLATFORM = {"State", "Status", "Owner", "BigInt"}
-WITHOUT_DEFAULT = {"Lookup", "File", "AutoNumber", "UniqueIdentifier"}
+WITHOUT_DEFAULT = {"Lookup", "File", "Image", "AutoNumber", "UniqueIdentifier"}
 STATES = (None, 0, 1)
 FORMATS = {"", "Text", "Email", "Phone", "Url"}
 INDEX_OF_FORMAT = {"Email": "email", "Phone": "phone"}
@@ -95,6 +95,7 @@ def parse_attribute(
         targets=stated.texts("targets"),
         behaviour=_behaviour(stated),
         number_format=stated.text("number_format", ""),
+        alt=stated.text("alt", ""),
         personal=personal,
         sealed=sealed,
         secured=stated.flag("secured", default=personal),
@@ -171,6 +172,8 @@ def _check_attribute(attribute: AttributeDefinition, where: str) -> None:
     chosen = attribute.type in {"Picklist", "MultiSelectPicklist"}
     if chosen != (attribute.options is not None) and attribute.type != "Boolean":
         raise DefinitionError("options belong to Picklist and MultiSelectPicklist", where=where)
+    if (attribute.type == "Image") != bool(attribute.alt):
+        raise DefinitionError("alt belongs to Image, and it needs one", where=where)
     if (attribute.type == "Lookup") != bool(attribute.targets):
         raise DefinitionError("targets belong to Lookup, and it needs one", where=where)
     if attribute.type == "Lookup" and (attribute.sealed or len(attribute.targets) != 1):

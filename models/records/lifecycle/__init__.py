@@ -13,7 +13,7 @@ from models.metadata.catalog import Catalog
 from models.metadata.definitions import EntityDefinition
 from models.metadata.errors import Problem
 from models.records import validation
-from models.records.lifecycle import approvals, awaiting, following, processes
+from models.records.lifecycle import approvals, awaiting, describing, following, processes
 from models.records.lifecycle.awaiting import first as first_status
 from models.records.store import StoredRow
 from models.records.unit import UnitOfWork
@@ -30,6 +30,7 @@ def problems_of_new(
         *awaiting.problems_of_new(catalog, caller, entity, batch),
         *approvals.problems_of_new(caller, entity, batch),
         *processes.problems_of_new(catalog, caller, entity, batch),
+        *describing.problems_of_new(entity, batch),
     ]
 
 
@@ -56,6 +57,7 @@ def change(
             *following.problems_of_changes(entity, changes),
             *approvals.problems_of_changes(caller, entity, changes),
             *processes.problems_of_changes(unit, caller, entity, changes),
+            *describing.problems_of_changes(entity, changes),
         ]
     )
     processes.move(unit, caller, entity, changes, on=on)
