@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from models.metadata.errors import DefinitionError
+from models.metadata.labels import LANGUAGES, Label
 from models.metadata.parsing.stated import Stated
 from models.metadata.publishing import SolutionContent
 from packager.activities import activity_components, activity_entity, has_activities
@@ -101,9 +102,9 @@ def _content(
 def _home(stated: Stated, name: str) -> Mapping[str, Any]:
     """The solution on the public's first page; called as it calls itself, unless it says more."""
     home = stated.part("home")
-    title = stated.label("display_name", None) or name
-    called = {"title": title if isinstance(title, str) else {"ja": title.ja, "en": title.en}}
-    return called | dict(home.mapping if home else {})
+    title = stated.label("display_name", None) or Label(name)
+    said = {one: text for one in LANGUAGES if (text := getattr(title, one))}
+    return {"title": said} | dict(home.mapping if home else {})
 
 
 def _short(stated: Stated, key: str, longest: int) -> str:

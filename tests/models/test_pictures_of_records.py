@@ -78,9 +78,7 @@ def stored(engine: RecordEngine, record: UUID, name: str) -> bytes:
         return bytes(connection.scalar(statement) or b"")
 
 
-def test_a_picture_in_clear_comes_back_as_it_was_drawn(
-    kobe: RecordEngine, writer: Caller
-) -> None:
+def test_a_picture_in_clear_comes_back_as_it_was_drawn(kobe: RecordEngine, writer: Caller) -> None:
     record = written(kobe, writer, kobe_photo=SENT, kobe_photoalt="絵本を読む様子")
     value = of(kobe, writer, record)["kobe_photo"]
     assert isinstance(value, ImageValue)
@@ -182,7 +180,9 @@ def test_a_personal_one_is_never_public(tmp_path: Path) -> None:
     edit(
         copy,
         "public_views.yaml",
-        lambda content: content["kobe_stories"]["detail"].extend(["kobe_photo2", "kobe_photo2alt"]),
+        lambda content: content["kobe_stories"]["detail"].extend(
+            ["kobe_photo2", "kobe_photo2alt"]
+        ),
     )
     with pytest.raises(DefinitionError, match="never public"):
         check(copy)

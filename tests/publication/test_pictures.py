@@ -96,7 +96,8 @@ def test_no_address_tells_of_what_is_not_public(
 ) -> None:
     """A draft's picture, one that is not there, another attribute, another size: one answer."""
     drafts = [
-        write(office, status=one, kobe_photo=SENT, kobe_photoalt=ALT) for one in (1, TO_CHECK, OVER)
+        write(office, status=one, kobe_photo=SENT, kobe_photoalt=ALT)
+        for one in (1, TO_CHECK, OVER)
     ]
     project = start(office)
     tried = [

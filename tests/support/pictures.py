@@ -8,7 +8,15 @@ from typing import Any
 from PIL import Image
 
 GPS, ORIENTATION, MAKER, WHEN = 0x8825, 0x0112, 0x010F, 0x9003
-SECRETS = (b"SECRETCAM", b"2026:04:01 10:00:00", b"Exif", b"GPS", b"xmp", b"ICC_PROFILE", b"secret")
+SECRETS = (
+    b"SECRETCAM",
+    b"2026:04:01 10:00:00",
+    b"Exif",
+    b"GPS",
+    b"xmp",
+    b"ICC_PROFILE",
+    b"secret",
+)
 """What a file of a camera says besides the picture."""
 LEFT, RIGHT = (220, 20, 20), (20, 20, 220)
 
