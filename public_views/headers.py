@@ -60,7 +60,8 @@ def _add_headers(response: Response) -> Response:
     if settings().is_tls:
         response.headers["Strict-Transport-Security"] = f"max-age={A_YEAR}; includeSubDomains"
     if request.endpoint not in OF_THE_PROGRAM or response.status_code >= 400:
-        is_kept = request.endpoint in ASKED_AGAIN and response.status_code < 400
+        is_read = request.method in {"GET", "HEAD"} and response.status_code < 400
+        is_kept = is_read and request.endpoint in ASKED_AGAIN
         # whatever a library set
         response.headers["Cache-Control"] = "public, no-cache" if is_kept else "no-store"
     return response
