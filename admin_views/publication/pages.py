@@ -132,7 +132,7 @@ class PublicationPage(GuardedView):
             problems=problems or {},
             states=states(),
             kinds=kinds(),
-            places=places(now.view),
+            places=places(now.view, engine().catalog.entity(now.view.entity)),
             is_own=now.is_own(caller),
             may_request=caller.may(Miscellaneous.REQUEST_PUBLICATION),
             may_approve=caller.may(Miscellaneous.APPROVE_PUBLICATION),

@@ -98,7 +98,7 @@ def test_the_preview_of_a_draft_is_the_page_that_will_be(
 def test_the_page_says_that_nothing_is_public(office: Office, writer: Desk) -> None:
     end_all(office.engine)
     page = page_of(writer, write(office))
-    for said in ("Not public.", "is not published yet", "Status reason is one of: Public"):
+    for said in ("Not public.", "is not published yet", "Publication is one of: Public"):
         assert said in page
     assert 'href="/public/' not in page
     go_live(office, STORIES)
@@ -127,9 +127,7 @@ def test_no_other_record_and_no_other_view_is_previewed(office: Office, writer: 
     ):
         assert writer.get(path).status_code == 404, path
     mine = f"/admin/t/{PROJECT}/preview/?id={start(office)}"
-    assert writer.get(mine).status_code == 404, "of another business unit"
-    official = sit_down(office, "kobe_official")
-    assert "こども食堂の応援" in official.get(mine).text
+    assert "こども食堂の応援" in writer.get(mine).text
 
 
 def test_a_telephone_number_stands_in_the_way_of_publishing(
@@ -232,3 +230,24 @@ def test_a_refused_change_is_explained_on_the_records_page(office: Office, appro
 def _status_of(office: Office, record: UUID) -> object:
     caller = office.caller(APPROVER)
     return office.engine.run(lambda s: s.retrieve(caller, STORY, record))["statuscode"]
+
+
+def test_a_story_of_another_business_unit_is_previewed_by_nobody_who_may_not_read_it(
+    office: Office, writer: Desk
+) -> None:
+    official = office.caller("kobe_official")
+    batch = [dict(TEXTS)]
+    record = office.engine.run(lambda s: s.create_multiple(official, STORY, batch))[0]
+    assert writer.get(f"{PAGE}preview/", id=str(record)).status_code == 404
+    assert writer.get(f"{PAGE}picture/", id=str(record), attribute="kobe_photo").status_code == 404
+    assert sit_down(office, "kobe_official").get(
+        f"{PAGE}preview/", id=str(record)
+    ).status_code == (200)
+
+
+def test_the_check_tells_where_pictures_are_told(office: Office) -> None:
+    end_all(office.engine)
+    page = sit_down(office, "kobe_official").get(f"/admin/publication/{STORIES}/").text
+    rows = dict(re.findall(r'data-label="Attribute">([^<]+)</td><td[^>]*>([^<]+)<', page))
+    assert rows["Picture"] == "list, record’s page, open data"
+    assert rows["Text"] == "record’s page, open data"
