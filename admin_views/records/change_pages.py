@@ -60,7 +60,8 @@ class ChangePages(PreviewPages):
         alike: list[Likely] = []
         warned: tuple[Warned, ...] = ()
         if self.validate_form(form):
-            changed = saving.changes(self.entity, form, opened.record)
+            removed = [one.name for one in form if f"remove-{one.name}" in request.form]
+            changed = saving.changes(self.entity, form, opened.record, removed=removed)
             alike = like_changed(self.entity, _id(opened.record), changed)
             warned = warnings(self.entity, opened.record, changed)
             if not (alike or warned):

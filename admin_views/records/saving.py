@@ -3,11 +3,10 @@
 Only controls the caller was given count; anything else in the request is not looked at.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from flask import request
 from flask_babel import gettext
 from wtforms import Form
 
@@ -87,17 +86,16 @@ def change(
     engine().run(lambda service: service.update_multiple(caller, entity.logical_name, [wanted]))
 
 
-def changes(entity: EntityDefinition, form: Form, record: Record) -> dict[str, object]:
-    """What the form says otherwise than the record. A masked value left blank is kept."""
+def changes(
+    entity: EntityDefinition, form: Form, record: Record, *, removed: Collection[str] = ()
+) -> dict[str, object]:
+    """What the form says otherwise than the record. A masked value left blank is kept, a file
+    unless it is one of `removed`."""
     found: dict[str, object] = {}
     for field in form:
         attribute, present = entity.attributes[field.name], record.get(field.name)
         said = controls.typed(field)
-        if (
-            said == ""
-            and isinstance(present, FileValue)
-            and f"remove-{field.name}" in request.form
-        ):
+        if said == "" and isinstance(present, FileValue) and field.name in removed:
             found[field.name] = said
             continue
         if said == "" and isinstance(present, Masked | FileValue):
