@@ -19,6 +19,7 @@ from models.metadata.dashboards import ChartDefinition, DashboardDefinition
 from models.metadata.definitions import EntityDefinition, ManyToMany, OneToMany, OptionSet
 from models.metadata.duplicate_rules import DuplicateRule
 from models.metadata.errors import DefinitionError
+from models.metadata.homes import HomeDefinition
 from models.metadata.processes import ProcessDefinition
 from models.metadata.public_views import PublicViewDefinition
 from models.metadata.suggestions import SuggestionRule
@@ -49,6 +50,7 @@ class Catalog:
     """As they were stated."""
     rule_books: Mapping[str, RuleBook] = field(default_factory=dict)
     """The same by entity, ready to be asked."""
+    homes: Mapping[str, HomeDefinition] = field(default_factory=dict)
 
     def entity(self, name: str) -> EntityDefinition:
         """The entity of that logical name; DefinitionError if there is none."""
@@ -100,6 +102,9 @@ class Catalog:
 
     def rules_of(self, entity: str) -> RuleBook:
         return self.rule_books.get(entity, NO_RULES)
+
+    def public_views_of(self, entity: str) -> tuple[PublicViewDefinition, ...]:
+        return tuple(one for one in self.public_views.values() if one.entity == entity)
 
     def references_to(self, entity: str) -> tuple[OneToMany, ...]:
         return tuple(r for r in self.one_to_many if r.referenced == entity)

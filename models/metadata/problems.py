@@ -75,6 +75,18 @@ PROBLEMS: dict[str, Label] = {
         "{label}は{maximum}MBまでのファイルにしてください。",
         "{label} must be a file of {maximum} MB or less.",
     ),
+    "picture": Label(
+        "{label}はJPEG、PNGまたはWebPの画像にしてください。",
+        "{label} must be a JPEG, PNG or WebP picture.",
+    ),
+    "too_many_pixels": Label(
+        "{label}の画素数が多すぎます。5,000万画素までの画像にしてください。",
+        "{label} has too many pixels. Choose a picture of 50 megapixels or fewer.",
+    ),
+    "picture_needs_text": Label(
+        "{label}を入力してください。写真を見られない人のために、写っているものを説明する文章です。",
+        "Enter {label}: it tells those who cannot see the picture what is on it.",
+    ),
     "no_records": Label("{label}には記録がありません。", "{label} has no records."),
     "day_past": Label(
         "{label}は本日以降の日付にしてください。", "{label} must be today or a later day."

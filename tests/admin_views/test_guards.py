@@ -112,7 +112,8 @@ def test_unknown_record_is_not_found(office: Office) -> None:
         assert desk.records("details", id=record_id).status_code == 404
 
 
-ABOUT_THEM = ("Hearings", "Application: activities")
+TOLD = ("Projects", "Stories")
+ABOUT_THEM = ("Hearings", *TOLD, "Application: activities", "Project: activities")
 
 
 @pytest.mark.parametrize(
@@ -123,7 +124,7 @@ ABOUT_THEM = ("Hearings", "Application: activities")
             "kobe_official",
             {"State of support", "Applications", *ABOUT_THEM, "Extraction", "Publication"},
         ),
-        ("kobe_manager", {"State of support", "Applications", "Extraction", "Publication"}),
+        ("kobe_manager", {"State of support", "Applications", *TOLD, "Extraction", "Publication"}),
         ("auditor", {"Ledger of extracts", "Audit"}),
         ("administrator", {"People and rights", "System"}),
     ],

@@ -25,6 +25,8 @@ OF_RECORDS = {
     "records.index_view": Privilege.READ,
     "records.details_view": Privilege.READ,
     "records.file_view": Privilege.READ,
+    "records.picture_view": Privilege.READ,
+    "records.preview_view": Privilege.READ,
     "records.search_view": Privilege.READ,
     "records.reveal_view": Privilege.READ,
     "records.create_view": Privilege.CREATE,
