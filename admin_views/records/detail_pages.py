@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import quote
 
 from flask import Response, request
@@ -9,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_babel import gettext
 
+from admin_views.applicants.reading import open_requests
 from admin_views.identity import step_up
 from admin_views.records.courses import Course, read_courses
 from admin_views.records.likely import master_of
@@ -108,6 +110,7 @@ class DetailPages(ListPages):
                 timeline=self._timeline(opened.record),
                 master=master_of(self.entity, identifier(record_id)),
                 stopped=stopped,
+                requests=self._requests(record_id),
                 proof_within=step_up.FOR_A_VALUE,
                 status=self._status_options(opened.record),
             )
@@ -118,6 +121,12 @@ class DetailPages(ListPages):
         if not entity.has_activities:
             return None
         return engine().run(lambda s: read_timeline(s, caller, entity, record_id=record_id))
+
+    def _requests(self, record_id: str) -> list[Any]:
+        """What its applicant asked for and nobody decided yet."""
+        if engine().catalog.self_service_of(self.entity.logical_name) is None:
+            return []
+        return engine().run(lambda s: open_requests(s, identifier(record_id)))
 
     def _courses(self, record: Record) -> list[Course]:
         caller, entity = signed_in(), self.entity

@@ -19,6 +19,7 @@ from models.metadata.named import check_attribute_named, known_entity
 from models.metadata.process_checking import check_processes
 from models.metadata.public_view_checking import check_public_views
 from models.metadata.query import MOST_DAYS, RELATIVE, Condition, Filter, Operator
+from models.metadata.self_service_checking import check_self_service
 from models.tables.base import Base
 
 NEVER_ASKED = {"Lookup", "File", "UniqueIdentifier"}
@@ -36,6 +37,7 @@ def check_catalog(catalog: Catalog) -> None:
     for form in catalog.forms.values():
         _check_form(catalog, form)
     check_mails(catalog)
+    check_self_service(catalog)
     check_masking(catalog)
     check_processes(catalog)
     check_dashboards(catalog)
