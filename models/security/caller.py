@@ -145,7 +145,7 @@ class Caller:
             )
             for name in reads | writes
         }
-        may = [Privilege.READ] * bool(reads) + [Privilege.WRITE] * bool(writes)
+        may = (Privilege.READ, Privilege.WRITE) if writes else (Privilege.READ,)
         return cls(
             id=None,
             kind="applicant",
