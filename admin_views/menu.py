@@ -62,12 +62,18 @@ DASHBOARDS = "dashboards"
 EXTRACTORS = (Miscellaneous.EXPORT, Miscellaneous.APPROVE_EXPORT)
 PUBLISHERS = (Miscellaneous.REQUEST_PUBLICATION, Miscellaneous.APPROVE_PUBLICATION)
 LEDGER_READERS = (Miscellaneous.READ_AUDIT, Miscellaneous.APPROVE_EXPORT)
+
+
+def _has_applicants(caller: Caller) -> bool:
+    return bool(served_entities(engine().catalog, caller))
+
+
 ROOMS = (
     MenuRoom(
         lazy_gettext("Requests from applicants"),
         (
             MenuPage(
-                lazy_gettext("Requests from applicants"), "applicants.index", has=served_entities
+                lazy_gettext("Requests from applicants"), "applicants.index", has=_has_applicants
             ),
         ),
     ),

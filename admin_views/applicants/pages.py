@@ -34,7 +34,7 @@ from models.tables.base import sought
 class ApplicantsPage(GuardedView):
     def is_accessible(self) -> bool:
         caller = current_caller()
-        return caller is not None and bool(served_entities(caller))
+        return caller is not None and bool(served_entities(engine().catalog, caller))
 
     @expose("/")
     def index(self) -> ResponseReturnValue:

@@ -12,10 +12,10 @@ from uuid import UUID
 
 from sqlalchemy import case, select
 
-from extensions import engine
 from forms.applicants import requests
 from forms.applicants.sealed_texts import KEEPER, open_text
 from models.metadata.attribute_types import LOCAL_ZONE
+from models.metadata.catalog import Catalog
 from models.metadata.definitions import EntityDefinition
 from models.metadata.errors import RecordNotFound
 from models.records.sealing import ANSWER_PAYLOAD, STATEMENT_PAYLOAD
@@ -50,9 +50,8 @@ class Request:
         return self.is_open and due is not None and due < today()
 
 
-def served_entities(caller: Caller) -> list[str]:
+def served_entities(catalog: Catalog, caller: Caller) -> list[str]:
     """The entities that applicants have pages for, and of which the caller may read records."""
-    catalog = engine().catalog
     return [
         name
         for name in catalog.entities
@@ -63,7 +62,7 @@ def served_entities(caller: Caller) -> list[str]:
 def read_requests(service: RecordService, caller: Caller) -> tuple[list[Request], bool]:
     """Open ones by their due day, then the others, the newest first; and whether there are more
     than are shown."""
-    names = served_entities(caller)
+    names = served_entities(service.catalog, caller)
     is_open = case((TABLE.c.state == REQUESTED, 0), else_=1)
     statement = (
         select(TABLE)
@@ -77,7 +76,7 @@ def read_requests(service: RecordService, caller: Caller) -> tuple[list[Request]
 
 def read_request(service: RecordService, caller: Caller, identifier: UUID) -> Request:
     """With what the person wrote, and what was answered. Raises RecordNotFound."""
-    names = served_entities(caller)
+    names = served_entities(service.catalog, caller)
     this = TABLE.c.id == identifier, TABLE.c.entity.in_(names)
     row = service.transaction.read(select(TABLE).where(*this)).first()
     found = _visible(service, caller, [row] if row is not None else [])

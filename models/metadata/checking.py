@@ -37,12 +37,12 @@ def check_catalog(catalog: Catalog) -> None:
     for form in catalog.forms.values():
         _check_form(catalog, form)
     check_mails(catalog)
-    check_self_service(catalog)
     check_masking(catalog)
     check_processes(catalog)
     check_dashboards(catalog)
     check_duplicate_rules(catalog)
     check_public_views(catalog)
+    check_self_service(catalog)
     _check_relationships(catalog)
 
 

@@ -22,12 +22,9 @@ def check_self_service(catalog: Catalog) -> None:
     """Raise DefinitionError at the first form whose applicants could not be served as stated."""
     known: dict[str, str] = {}
     for form in catalog.forms.values():
-        if form.self_service is None:
+        if form.self_service is None or form.confirmation is None:
             continue
         where = f"form {form.name}"
-        if form.kind != "public" or form.confirmation is None:
-            message = "self_service is for public forms that confirm the address by mail"
-            raise DefinitionError(message, where=where)
         other = known.setdefault(form.entity, form.name)
         if other != form.name:
             raise DefinitionError(f"applicants of {form.entity} have {other}", where=where)

@@ -37,6 +37,9 @@ def parse_form(name: str, stated: Stated) -> FormDefinition:
         owning_unit=stated.text("owning_unit", ""),
     )
     stated.finish()
+    if form.self_service is not None and (form.kind != "public" or form.confirmation is None):
+        message = "self_service is for public forms that confirm the address by mail"
+        raise DefinitionError(message, where=stated.where)
     return form
 
 
