@@ -103,7 +103,7 @@ ERASURE_ASKED = Letter(
     Label("消去のご依頼を受け付けました", "We have received your request for erasure"),
     Label(
         "お申込みの内容と個人情報の消去のご依頼を受け付けました。"
-        "{due} までに、結果をメールでお知らせします。\n\n"
+        "{due}までに、結果をメールでお知らせします。\n\n"
         "お心当たりがない場合は、下記までご連絡ください。",
         "We have received your request to erase your application and your personal data. We will "
         "tell you the result by e-mail by {due}.\n\nIf this was not you, please contact us.",

@@ -84,7 +84,10 @@ def ask(name: str) -> ResponseReturnValue:
 
 def _send(form: FormDefinition, address: str) -> None:
     """Unless that address was asked for too often, which is told to nobody."""
-    known = f"{form.name} {normalise_email(address)}"
+    try:
+        known = f"{form.name} {normalise_email(address)}"
+    except ValueError:  # no record can have it
+        known = form.name
     if often("lost links", known, most=MOST_A_DAY, seconds=A_DAY):
         return
     engine().run(

@@ -299,9 +299,7 @@ SELF_SERVICE = {
         "does not follow", lambda e: e["status"][1].update(next=[3])
     ),
     "an erasure some time": _served("days", erasure={"days": 0}),
-    "self-service without a proven address": _in_form(
-        "confirm", lambda f: f.pop("confirmation")
-    ),
+    "self-service without a proven address": _in_form("confirm", lambda f: f.pop("confirmation")),
     "applicants of two forms": Breakage(
         FORM_FILE, lambda c: c.update(kobe_second=_second(c[KOBE])), "kobe_second"
     ),
