@@ -97,8 +97,9 @@ def _purge(transaction: Transaction) -> None:
     transaction.write(delete(SystemJob).where(outdated))
     old_links = ConfirmationToken.expires_on < now - LINKS_KEPT
     transaction.write(delete(ConfirmationToken).where(old_links))
-    for short_lived in (ApplicantLink, ApplicantSession, AddressChange):
-        transaction.write(delete(short_lived).where(short_lived.expires_on < now))
+    transaction.write(delete(ApplicantLink).where(ApplicantLink.expires_on < now))
+    transaction.write(delete(ApplicantSession).where(ApplicantSession.expires_on < now))
+    transaction.write(delete(AddressChange).where(AddressChange.expires_on < now))
     transaction.write(delete(RateLimit).where(RateLimit.expires_on < now.timestamp()))
     transaction.write(delete(StaffSession).where(StaffSession.expires_on < now))
     transaction.write(delete(PasskeyChallenge).where(PasskeyChallenge.expires_on < now))

@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import delete, update
 
 from config import Settings
-from forms.applicants import links, requests
+from forms.applicants import links, register
 from forms.confirmations import issue
 from jobs.outbox import OutgoingMail, enqueue_mails
 from models.metadata.attribute_types import LOCAL_ZONE, type_of
@@ -40,7 +40,7 @@ def mail_step(settings: Settings) -> Step:
         ids = [change.id for change in operation.records]
         if operation.message is Message.DELETE:
             forget(service.transaction, ids)
-            requests.close_erased(service.transaction, ids, by=operation.caller)
+            register.close_erased(service.transaction, ids, by=operation.caller)
             return
         _end_links(operation)
         mails = [

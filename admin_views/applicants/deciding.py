@@ -6,8 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from admin_views.applicants.reading import Request, read_request
-from forms.applicants import requests
-from forms.applicants.requests import LONGEST
+from forms.applicants import register
+from forms.applicants.register import LONGEST
 from forms.applicants.sealed_texts import locked
 from jobs.applicants import letters
 from jobs.applicants.acts import Own, addressee
@@ -50,9 +50,9 @@ def refuse(service: RecordService, caller: Caller, identifier: UUID, *, answer: 
         told: dict[str, object] = {"maximum": LONGEST, "length": len(answer)}
         raise ValidationFailed([Problem("answer", "too_long", REASON, told)])
     row = locked(service, asked.entity, asked.row.record_id)
-    sealed = requests.sealed_answer(service, row, identifier, answer)
+    sealed = register.sealed_answer(service, row, identifier, answer)
     to = _addressee(service, asked, row)
-    requests.decide(service, caller, identifier, state=REFUSED, answer=sealed)
+    register.decide(service, caller, identifier, state=REFUSED, answer=sealed)
     service.audit(caller, "refuse_erasure", **_about(asked))
     _post(service, letters.NOT_ERASED, to, {"answer": answer})
 

@@ -24,7 +24,7 @@ from admin_views.records.reading import identifier
 from admin_views.records.versions import version_sent
 from admin_views.signed_in import signed_in
 from extensions import engine
-from forms.applicants.requests import LONGEST
+from forms.applicants.register import LONGEST
 from models.metadata.errors import ConcurrencyConflict, ValidationFailed
 from models.records.service import RecordService
 from models.security.caller import Caller

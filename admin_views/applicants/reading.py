@@ -12,7 +12,7 @@ from uuid import UUID
 
 from sqlalchemy import case, select
 
-from forms.applicants import requests
+from forms.applicants import register
 from forms.applicants.sealed_texts import KEEPER, open_text
 from models.metadata.attribute_types import LOCAL_ZONE
 from models.metadata.catalog import Catalog
@@ -122,7 +122,7 @@ def _visible(service: RecordService, caller: Caller, rows: Iterable[Any]) -> lis
             service.catalog.entity(row.entity),
             row.record_id in there,
             row.record_id in seen & deletable,
-            requests.named(row),
+            register.named(row),
         )
         for row in rows
         if row.record_id in seen or (row.record_id not in there and sees_all(caller, row.entity))

@@ -69,8 +69,10 @@ def revoke(transaction: Transaction, token_hash: bytes) -> None:
 
 def revoke_all(transaction: Transaction, record_ids: Sequence[UUID]) -> None:
     """Whatever opens these records: they have another address now."""
-    for table in (ApplicantLink, ApplicantSession, AddressChange):
-        transaction.write(delete(table).where(table.record_id.in_(record_ids)))
+    write = transaction.write
+    write(delete(ApplicantLink).where(ApplicantLink.record_id.in_(record_ids)))
+    write(delete(ApplicantSession).where(ApplicantSession.record_id.in_(record_ids)))
+    write(delete(AddressChange).where(AddressChange.record_id.in_(record_ids)))
 
 
 def hashed(token: str) -> bytes:

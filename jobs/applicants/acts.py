@@ -11,8 +11,8 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from forms.applicants import addresses, requests
-from forms.applicants.requests import Asked
+from forms.applicants import addresses, register
+from forms.applicants.register import Asked
 from jobs.applicants import letters, posting
 from jobs.applicants.noting import note
 from jobs.applicants.posting import Addressee, post
@@ -79,7 +79,7 @@ def correct(
         service.update_multiple(caller, form.entity, [change])
         names = sorted(at_once)
         asked = Asked(kind=CORRECTION, attributes=names)
-        row = requests.enter(service, form, own.record_id, asked)
+        row = register.enter(service, form, own.record_id, asked)
         entity = service.catalog.entity(form.entity)
         note(service, entity, row, asked)
         language = _language(own, record)
@@ -124,7 +124,7 @@ def change_address(service: RecordService, own: Own, address: str, *, base_url: 
     change = Change(own.record_id, {confirmation.email: address}, before["versionnumber"])
     service.update_multiple(caller, form.entity, [change])
     asked = Asked(kind=ADDRESS, attributes=[confirmation.email])
-    row = requests.enter(service, form, own.record_id, asked)
+    row = register.enter(service, form, own.record_id, asked)
     note(service, service.catalog.entity(form.entity), row, asked)
     old = addressee(own, before, row)
     post(service, letters.ADDRESS_CHANGED, old)
@@ -149,7 +149,7 @@ def withdraw(service: RecordService, own: Own, *, version: int, statement: str) 
         caller, form.entity, [Change(own.record_id, {STATUS: status}, version)]
     )
     asked = Asked(kind=WITHDRAWAL, statement=statement)
-    row = requests.enter(service, form, own.record_id, asked)
+    row = register.enter(service, form, own.record_id, asked)
     entity = service.catalog.entity(form.entity)
     note(service, entity, row, asked)
     post(service, letters.WITHDRAWN, addressee(own, record, row))
@@ -167,7 +167,7 @@ def ask_erasure(service: RecordService, own: Own, *, statement: str) -> None:
     record = own.read(service)
     due = utc_now().astimezone(LOCAL_ZONE).date() + timedelta(days=stated.erasure_days)
     asked = Asked(kind=ERASURE, due_on=due, statement=statement)
-    row = requests.enter(service, form, own.record_id, asked)
+    row = register.enter(service, form, own.record_id, asked)
     note(service, entity, row, asked)
     service.audit(caller, "ask_erasure", entity=form.entity, record_id=own.record_id)
     addressed = addressee(own, record, row)

@@ -3,7 +3,7 @@ never a value. It is in the office's language."""
 
 from dataclasses import replace
 
-from forms.applicants.requests import Asked
+from forms.applicants.register import Asked
 from models.metadata.activities import DONE, INCOMING, NOTE, activity_attribute
 from models.metadata.definitions import EntityDefinition
 from models.metadata.labels import Label

@@ -4,7 +4,7 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from extensions import engine
-from forms.applicants.requests import LONGEST
+from forms.applicants.register import LONGEST
 from jobs.applicants import acts
 from models.metadata.errors import AccessDenied, ConcurrencyConflict, ValidationFailed
 from models.tables.base import sought

@@ -8,7 +8,7 @@ from flask import Blueprint, make_response, redirect, render_template, request, 
 from flask.typing import ResponseReturnValue
 
 from extensions import engine
-from forms.applicants import addresses, links, requests, sessions, told
+from forms.applicants import addresses, links, register, sessions, told
 from forms.applicants.told import Event, Given, Record, holds
 from jobs.applicants.posting import spoken_day
 from models.metadata.attribute_types import LOCAL_ZONE
@@ -98,8 +98,8 @@ def _shown(service: RecordService, now: Opened, speaks: str) -> Shown:
     record, form, stated_of = now.own.read(service), now.form, now.service
     _, confirmation = stated(form)
     connection = service.transaction.connection
-    asked = requests.of_record(connection, now.visit.record_id)
-    open_one = requests.open_of(connection, now.visit.record_id)
+    asked = register.of_record(connection, now.visit.record_id)
+    open_one = register.open_of(connection, now.visit.record_id)
     entity = service.catalog.entity(form.entity)
     events = told.history(service, form, record, requests=asked)
     return Shown(
