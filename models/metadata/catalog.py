@@ -79,6 +79,11 @@ class Catalog:
         form = self.forms.get(name)
         return form if form is not None and form.kind == "public" else None
 
+    def self_service_of(self, entity: str) -> FormDefinition | None:
+        """The public form by which applicants follow their records of that entity, if one is."""
+        forms = (f for f in self.forms.values() if f.entity == entity and f.self_service)
+        return next(forms, None)
+
     def awaited_statuses(self, entity: str) -> frozenset[int]:
         """The status reasons in which a public form's record waits to be confirmed by mail."""
         return frozenset(

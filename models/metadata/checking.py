@@ -21,6 +21,7 @@ from models.metadata.masking_patterns import check_masking
 from models.metadata.named import check_attribute_named, known_entity
 from models.metadata.process_checking import check_processes
 from models.metadata.public_view_checking import check_public_views
+from models.metadata.self_service_checking import check_self_service
 from models.metadata.status_checking import check_statuses
 from models.metadata.suggestion_checking import check_suggestions
 from models.tables.base import Base
@@ -49,6 +50,7 @@ def check_catalog(catalog: Catalog) -> None:
     check_business_rules(catalog)
     check_suggestions(catalog)
     check_homes(catalog)
+    check_self_service(catalog)
     _check_relationships(catalog)
 
 

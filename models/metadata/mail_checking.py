@@ -14,7 +14,8 @@ from models.metadata.templates import placeholders
 
 CONTACT_VALUES = {"contact_name", "contact_telephone", "contact_hours"}
 LINK_VALUES = {"confirmation_url", "expires_on"}
-MAIL_VALUES = {"base_url", *LINK_VALUES, *CONTACT_VALUES}
+STATUS_VALUES = {"status_url", "status_expires_on"}
+MAIL_VALUES = {"base_url", *LINK_VALUES, *STATUS_VALUES, *CONTACT_VALUES}
 """What a mail template may name besides the entity's attributes."""
 
 
@@ -79,6 +80,21 @@ def _check_workflow(catalog: Catalog, workflow: Workflow) -> None:
             check_status_named(entity, value, where)
     if _names(template) & LINK_VALUES and not _is_awaited(catalog, workflow):
         message = f"no form waits in status reason {workflow.status} for its link"
+        raise DefinitionError(message, where=where)
+    if _names(template) & STATUS_VALUES:
+        _check_status_link(catalog, workflow, where)
+
+
+def _check_status_link(catalog: Catalog, workflow: Workflow, where: str) -> None:
+    """It opens an application: to nobody but the applicant, and not before they confirmed it."""
+    form = catalog.self_service_of(workflow.entity)
+    confirmation = form.confirmation if form is not None else None
+    if confirmation is None:
+        raise DefinitionError("no form has the self_service that its link opens", where=where)
+    if workflow.to != confirmation.email:
+        raise DefinitionError(f"its link goes to {confirmation.email} only", where=where)
+    if workflow.status in catalog.awaited_statuses(workflow.entity):
+        message = "its link opens nothing before the application is confirmed"
         raise DefinitionError(message, where=where)
 
 

@@ -45,6 +45,35 @@ def _in_form(place: str, change: Callable[[Any], object]) -> Breakage:
     return Breakage(FORM_FILE, lambda content: change(content[KOBE]), place)
 
 
+RECEIVED: dict[str, Any] = {"attribute": "statuscode", "value": 2}
+
+
+def _served(place: str, **stated: object) -> Breakage:
+    return _in_form(place, lambda form: form["self_service"].update(stated))
+
+
+def _told(place: str, **condition: object) -> Breakage:
+    return _served(place, states=[{"label": "受付", "when": [condition]}])
+
+
+def _corrected(place: str, attributes: list[str]) -> Breakage:
+    return _served(place, correct={"attributes": attributes, "when": [RECEIVED]})
+
+
+def _withdrawn(place: str, **stated: object) -> Breakage:
+    return _in_form(place, lambda form: form["self_service"]["withdraw"].update(stated))
+
+
+def _in_entity_of_form(place: str, change: Callable[[Any], object]) -> Breakage:
+    return Breakage(ENTITY_FILE, lambda c: change(c[KOBE]), place, told=FORM_FILE)
+
+
+def _second(form: dict[str, Any]) -> dict[str, Any]:
+    """Another form of the entity, which waits in a status of its own."""
+    waits = {**form["confirmation"], "pending_status": 6}
+    return {**form, "confirmation": waits}
+
+
 def _in_view(place: str, **stated: object) -> Breakage:
     return Breakage("views.yaml", lambda content: content[VIEW].update(stated), place)
 
@@ -277,6 +306,53 @@ COMPONENTS = {
     ),
     "a file of mails with another key": Breakage(
         "mails.yaml", lambda c: c.update(templates={}), "templates"
+    ),
+}
+SELF_SERVICE = {
+    "an unknown key of self-service": _served("colour", colour="red"),
+    "an applicant who is told nothing": _served("states", states=[]),
+    "a state of no condition": _served("when", states=[{"label": "受付", "when": []}]),
+    "a state without a label": _served("label", states=[{"when": [RECEIVED]}]),
+    "a state of nothing": _told("kobe_fax", attribute="kobe_fax", value=1),
+    "a state of no option": _told("kobe_stage", attribute="kobe_stage", value=99),
+    "a state by a text": _told("kobe_nickname", attribute="kobe_nickname", value=1),
+    "a state by what is sealed": _told("kobe_email", attribute="kobe_email", value=1),
+    "a state by what it is not": _told("eq or in", operator="ne", **RECEIVED),
+    "a state of what nobody confirmed": _told("wait for", attribute="statuscode", value=1),
+    "a link for longer than three years": _served("days", days=1096),
+    "an office's word as it is": _served("kobe_stage", shows=["kobe_nickname", "kobe_stage"]),
+    "a status as it is": _served("statuscode", shows=["statuscode"]),
+    "who owns it": _served("ownerid", shows=["ownerid"]),
+    "what is not there to be shown": _served("kobe_fax", shows=["kobe_fax"]),
+    "a correction of what is not asked": _corrected("kobe_language", ["kobe_language"]),
+    "a correction of nothing": _corrected("attributes", []),
+    "a correction of what is not there": _corrected("kobe_fax", ["kobe_fax"]),
+    "a correction at any time": _served("when", correct={"attributes": ["kobe_body"]}),
+    "a withdrawal to no status": _withdrawn("status reason 9", status=9),
+    "a withdrawal of what is withdrawn": _withdrawn("withdraw", status=2),
+    "a withdrawal back to the beginning": _withdrawn("withdraw", status=1),
+    "a withdrawal whatever its status": _withdrawn(
+        "withdraw", when=[{"attribute": "kobe_stage", "value": 1}]
+    ),
+    "a withdrawal that does not follow": _in_entity_of_form(
+        "does not follow", lambda e: e["status"][1].update(next=[3])
+    ),
+    "an erasure some time": _served("days", erasure={"days": 0}),
+    "self-service without a proven address": _in_form("confirm", lambda f: f.pop("confirmation")),
+    "applicants of two forms": Breakage(
+        FORM_FILE, lambda c: c.update(kobe_second=_second(c[KOBE])), "kobe_second"
+    ),
+    "an applicant's link that nobody serves": Breakage(
+        FORM_FILE,
+        lambda c: c[KOBE].pop("self_service"),
+        "self_service",
+        told="mails.yaml",
+    ),
+    "an applicant's link to somebody else": _in_mails(
+        "kobe_email", "workflows", "kobe_application_send_receipt", to="kobe_phone"
+    ),
+    "an applicant's link before the address is proven": _in_mails(
+        "before", "workflows", "kobe_application_send_receipt", status=1
     ),
 }
 PROCESSES = {
@@ -601,6 +677,7 @@ BREAKAGES = (
     | ENTITIES
     | ATTRIBUTES
     | COMPONENTS
+    | SELF_SERVICE
     | PROCESSES
     | DASHBOARDS
     | DUPLICATES
