@@ -9,6 +9,7 @@ from sqlalchemy import Connection, select
 from models.metadata.catalog import Catalog
 from models.metadata.errors import DefinitionError
 from models.metadata.publishing import publish
+from models.records.derived import filling
 from models.records.engine import RecordEngine
 from models.records.matching import codes
 from models.records.service import RecordService
@@ -89,6 +90,7 @@ def _install(
         where = solution.files.get(thing, "solution.yaml")
         raise DefinitionError(str(error), where=where) from error
     codes.settle_empty(catalog, transaction)
+    filling.settle_empty(catalog, transaction)
     return catalog, organization.change(connection, solution.organization), closed
 
 

@@ -20,6 +20,7 @@ from models.metadata.duplicate_rules import DuplicateRule
 from models.metadata.errors import DefinitionError
 from models.metadata.processes import ProcessDefinition
 from models.metadata.public_views import PublicViewDefinition
+from models.metadata.rollups import RolledUp
 from models.metadata.tables import CompiledTables
 
 
@@ -42,6 +43,8 @@ class Catalog:
     dashboards: Mapping[str, DashboardDefinition] = field(default_factory=dict)
     duplicate_rules: Mapping[str, DuplicateRule] = field(default_factory=dict)
     public_views: Mapping[str, PublicViewDefinition] = field(default_factory=dict)
+    rollups: Mapping[str, tuple[RolledUp, ...]] = field(default_factory=dict)
+    """By the entity whose records point: what follows from them in the records pointed to."""
 
     def entity(self, name: str) -> EntityDefinition:
         """The entity of that logical name; DefinitionError if there is none."""

@@ -6,9 +6,10 @@ Parsing looks at one definition at a time; this looks across them, before anythi
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from models.metadata.attribute_types import InvalidValue, type_of
+from models.metadata.attribute_types import type_of
 from models.metadata.catalog import Catalog
 from models.metadata.components import SHIPPED_MASKS, FormDefinition, ViewDefinition
+from models.metadata.condition_checking import check_condition
 from models.metadata.dashboard_checking import check_dashboards
 from models.metadata.definitions import AttributeDefinition, EntityDefinition
 from models.metadata.duplicate_checking import check_duplicate_rules
@@ -18,7 +19,8 @@ from models.metadata.masking_patterns import check_masking
 from models.metadata.named import check_attribute_named, known_entity
 from models.metadata.process_checking import check_processes
 from models.metadata.public_view_checking import check_public_views
-from models.metadata.query import MOST_DAYS, RELATIVE, Condition, Filter, Operator
+from models.metadata.query import Condition, Filter
+from models.metadata.rollup_checking import check_rollups
 from models.tables.base import Base
 
 NEVER_ASKED = {"Lookup", "File", "UniqueIdentifier"}
@@ -31,6 +33,7 @@ def check_catalog(catalog: Catalog) -> None:
     for entity in catalog.entities.values():
         for attribute in entity.attributes.values():
             _check_attribute(catalog, entity, attribute)
+    check_rollups(catalog)
     for view in catalog.views.values():
         _check_view(catalog, view)
     for form in catalog.forms.values():
@@ -83,40 +86,20 @@ def _check_view(catalog: Catalog, view: ViewDefinition) -> None:
         check_attribute_named(entity, condition.attribute, where)
         if entity.attributes[condition.attribute].sealed:
             raise DefinitionError(f"cannot filter by sealed {condition.attribute}", where=where)
-        _check_condition(entity, condition, where)
+        if entity.attributes[condition.attribute].is_volatile:
+            message = f"cannot filter by {condition.attribute}, which hangs on the day"
+            raise DefinitionError(message, where=where)
+        check_condition(entity, condition, where)
     for order in view.query.order:
         check_attribute_named(entity, order.attribute, where)
         attribute = entity.attributes[order.attribute]
-        if attribute.sealed or not type_of(attribute).is_orderable:
+        is_orderable = type_of(attribute).is_orderable and not attribute.is_volatile
+        if attribute.sealed or not is_orderable:
             raise DefinitionError(f"cannot order by {order.attribute}", where=where)
     for link in view.query.links:
         check_attribute_named(entity, link.lookup, where)
         if entity.attributes[link.lookup].type != "Lookup":
             raise DefinitionError(f"{link.lookup} is no Lookup", where=where)
-
-
-def _check_condition(entity: EntityDefinition, condition: Condition, where: str) -> None:
-    """The value must be one of the attribute's; a list belongs to `in` and its like."""
-    value, attribute = condition.value, entity.attributes[condition.attribute]
-    several = condition.operator in {Operator.IN, Operator.NOT_IN, Operator.CONTAIN_VALUES}
-    if isinstance(value, tuple) and not several:
-        raise DefinitionError(f"{condition.operator} takes one value", where=where)
-    if condition.operator in RELATIVE:
-        _check_days(attribute, condition, where)
-        return
-    for one in value if isinstance(value, tuple) else (value,):
-        try:
-            type_of(attribute).parse(attribute, one)
-        except InvalidValue as error:
-            message = f"{one!r} is no value of {attribute.logical_name}"
-            raise DefinitionError(message, where=where) from error
-
-
-def _check_days(attribute: AttributeDefinition, condition: Condition, where: str) -> None:
-    is_number = isinstance(condition.value, int) and not isinstance(condition.value, bool)
-    if attribute.type != "DateTime" or not is_number or condition.value not in MOST_DAYS:
-        message = f"{condition.operator} takes days, 0 to {MOST_DAYS.stop - 1}, of a DateTime"
-        raise DefinitionError(message, where=where)
 
 
 def _check_form(catalog: Catalog, form: FormDefinition) -> None:

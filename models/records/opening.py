@@ -56,6 +56,8 @@ class RowOpener:
         return Opener(self._keyring, envelopes)
 
     def _value(self, column: SelectedColumn, row: Sequence[Any], opener: Opener) -> object:
+        if column.reckoned is not None:
+            return column.reckoned.of([row[position] for position in column.sources])
         value = row[column.position]
         if value is None:
             return None

@@ -18,6 +18,7 @@ from models.metadata.errors import AccessDenied, DefinitionError
 from models.metadata.query import Condition, Filter, Link, Operator, Order, Query
 from models.records import keyset, nearest
 from models.records.conditions import SealedSearch, filter_clause
+from models.records.derived.volatile import Reckoned, reckoned
 from models.records.keyset import Walk
 from models.records.related import related_clause
 from models.security import column_security, visibility
@@ -37,6 +38,14 @@ class SelectedColumn:
     position: int
     id_position: int
     """Where the id of the record it belongs to stands: sealed values are bound to it."""
+    reckoned: Reckoned | None = None
+    """Of an attribute without a column: how it comes of those from `position` on."""
+
+    @property
+    def sources(self) -> range:
+        """The positions of what it is reckoned from."""
+        count = len(self.reckoned.sources) if self.reckoned else 0
+        return range(self.position, self.position + count)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +156,8 @@ class QueryCompiler:
         for one in order:
             attribute = column_security.attribute_of(entity, one.attribute)
             column_security.require_readable(self._caller, entity, [one.attribute])
-            if attribute.sealed or not type_of(attribute).is_orderable:
+            is_known = not (attribute.sealed or attribute.is_volatile)
+            if not is_known or not type_of(attribute).is_orderable:
                 raise DefinitionError(f"{one.attribute} cannot be ordered by")
             column_security.require_shown_unmasked(self._caller, entity, one.attribute)
 
@@ -227,6 +237,12 @@ def _columns(
     for name in names:
         attribute = entity.attributes[name]
         is_id = name == entity.primary_id
+        if attribute.is_volatile:
+            how = reckoned(entity, name)
+            first = len(physical)
+            physical += [table.c[one] for one in how.sources]
+            yield SelectedColumn(prefix + name, entity, attribute, first, id_position, how)
+            continue
         if not is_id:
             physical.append(table.c[name])
         position = id_position if is_id else len(physical) - 1

@@ -102,6 +102,8 @@ class RecordStream:
     def _values(
         self, column: SelectedColumn, physical: Sequence[Sequence[Any]], found: FoundKeys
     ) -> Sequence[Any]:
+        if column.reckoned is not None:
+            return column.reckoned.column([physical[position] for position in column.sources])
         values = physical[column.position]
         if column.position == column.id_position:
             return [one if one is None else UUID(bytes=one) for one in values]

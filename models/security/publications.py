@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, select, update
 
 from models.metadata.catalog import Catalog
+from models.metadata.derivations import derivation
 from models.metadata.public_views import PublicViewDefinition
 from models.security.caller import Caller
 from models.tables.base import utc_now
@@ -28,11 +29,15 @@ class Published:
 
 
 def fingerprint(catalog: Catalog, view: PublicViewDefinition) -> str:
-    """Of all that is stated of the view, of what its attributes are, and of what its filter's
-    options mean."""
-    attributes = catalog.entity(view.entity).attributes
+    """Of all that is stated of the view, of what its attributes are and follow from, and of what
+    its filter's options mean."""
+    entity = catalog.entity(view.entity)
+    attributes = entity.attributes
     shown = {
-        name: (one.type, one.format, one.behaviour, asdict(one.display_name))
+        name: (
+            *(one.type, one.format, one.behaviour, asdict(one.display_name)),
+            *derivation(catalog, entity, name),
+        )
         for name, one in attributes.items()
         if name in view.attributes
     }

@@ -88,6 +88,17 @@ class Transaction:
         else:
             insert_batch(self._writer, table, rows)
 
+    def apart(self, statement: Executable, values: Mapping[str, object]) -> Any:
+        """Write at once, and stay written whatever becomes of this transaction; what was returned.
+
+        It lasts as long as anything that is committed after it, for one log keeps both in order.
+        SQLite has one writer: where that is us already, it comes and goes with this transaction.
+        """
+        if self._writer is not None and self._gate is not None:
+            return self._writer.execute(statement, values).scalar()
+        with Transaction(self._engine, durable=False, gate=self._gate) as other:
+            return other.lock().execute(statement, values).scalar()
+
     def lock(self) -> Connection:
         """The connection, its write transaction begun: what is read from now on stays true."""
         if self._writer is None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Literal
 
+from models.metadata.calculations import with_calculations
 from models.metadata.definitions import (
     AlternateKey,
     AttributeDefinition,
@@ -55,6 +56,8 @@ def parse_entity(
     system = _labelled(system_attributes(name, ownership, status), stated)
     personal = any(a.sealed for a in attributes.values())
     display_name = stated.label("display_name")
+    together = _with_system_attributes(attributes, system, stated.where)
+    together, calculations = with_calculations(together, stated.where)
     entity = EntityDefinition(
         number=number,
         logical_name=name,
@@ -65,7 +68,8 @@ def parse_entity(
         description=stated.label("description", None),
         ownership=ownership,
         primary_name=stated.text("primary_name"),
-        attributes=_with_system_attributes(attributes, system, stated.where),
+        attributes=together,
+        calculations=calculations,
         keys=tuple(_keys(stated)),
         key_bucket=_key_bucket(stated, "record" if personal else "month"),
         classification=_classification(stated, attributes),
@@ -156,9 +160,12 @@ def _check_entity(entity: EntityDefinition, where: str) -> None:
     primary = entity.attributes.get(entity.primary_name)
     if primary is None or primary.type not in {"String", "AutoNumber"} or primary.secured:
         raise DefinitionError("primary_name must be an unsecured String attribute", where=where)
+    if primary.is_volatile:
+        raise DefinitionError("primary_name must not change with the day", where=where)
     for key in entity.keys:
         for name in key.attributes:
             attribute = entity.attributes.get(name)
             # a secured one could be found out: a record with its value is refused as a duplicate
-            if attribute is None or attribute.sealed or attribute.secured:
+            is_guarded = attribute is None or attribute.sealed or attribute.secured
+            if attribute is None or is_guarded or attribute.is_derived:
                 raise DefinitionError(f"key {key.name} cannot use {name!r}", where=where)
