@@ -153,7 +153,9 @@ def test_at_night_whatever_is_wrong_is_put_right_and_told(
     filling.fill(engine)
     tables = engine.catalog.tables.entities
     engine.database.run(lambda t: t.write(tables[BUDGET].update().values(val_spent=Decimal(1))))
-    engine.database.run(lambda t: t.write(tables[BILL].update().values(val_due=None, val_tax=Decimal(9))))
+    engine.database.run(
+        lambda t: t.write(tables[BILL].update().values(val_due=None, val_tax=Decimal(9)))
+    )
     assert filling.fill(engine) == 0, "by day only what is new is looked at"
     night = _claimed(recurrence="FREQ=DAILY")
     with caplog.at_level(logging.WARNING):
