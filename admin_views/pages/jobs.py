@@ -20,6 +20,7 @@ from admin_views.records.reading import identifier
 from admin_views.signed_in import signed_in
 from extensions import engine
 from jobs import retrying
+from jobs.derived_values import RECALCULATE
 from jobs.duplicates import REBUILD
 from jobs.extracts import BUILD_EXTRACT
 from jobs.letter_texts import LETTERS
@@ -128,6 +129,7 @@ def kinds() -> dict[str, str]:
         EXPORT: gettext("Data export"),
         BUILD_EXTRACT: gettext("Make an extract’s file"),
         REBUILD: gettext("Make the codes of duplicate detection"),
+        RECALCULATE: gettext("Calculate the values of existing records"),
     }
 
 

@@ -7,7 +7,7 @@ What hangs on the day has no column: it is reckoned when a record is read.
 from collections.abc import Mapping
 from dataclasses import replace
 
-from models.metadata.definitions import AttributeDefinition
+from models.metadata.definitions import AttributeDefinition, EntityDefinition
 from models.metadata.errors import DefinitionError
 from models.metadata.formulas.kinds import Kind, kind_of, kind_of_attribute
 from models.metadata.formulas.tree import Formula, FormulaError
@@ -19,11 +19,10 @@ NEVER_NAMED = {"modifiedon", "versionnumber"}
 """They change with every change, whatever it is of."""
 
 
-def with_calculations(
-    attributes: Attributes, where: str
-) -> tuple[dict[str, AttributeDefinition], tuple[str, ...]]:
-    """The attributes, those marked that hang on the day; and the calculated ones in the order in
-    which they are reckoned. Raises DefinitionError."""
+def with_calculations(entity: EntityDefinition, where: str) -> EntityDefinition:
+    """The entity with the order in which its calculated attributes are reckoned, and a mark at
+    those that hang on the day. Raises DefinitionError."""
+    attributes = entity.attributes
     order = _Order(attributes, where)
     for name, attribute in attributes.items():
         if attribute.calculated is not None:
@@ -36,7 +35,7 @@ def with_calculations(
             if found[name].secured:
                 message = "what hangs on the day cannot be secured"
                 raise DefinitionError(message, where=f"{where} › {name}")
-    return found, tuple(order.reckoned)
+    return replace(entity, attributes=found, calculations=tuple(order.reckoned))
 
 
 class _Order:

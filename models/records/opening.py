@@ -9,7 +9,7 @@ from typing import Any
 from crypto.keyring import Keyring
 from models.metadata.components import MaskingRule
 from models.records.sealing import SHREDDED, Opener
-from models.records.selecting import SelectedColumn
+from models.records.selected_columns import SelectedColumn
 from models.security import column_security
 from models.security.caller import Caller
 from models.security.masking import masker

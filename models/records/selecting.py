@@ -18,34 +18,14 @@ from models.metadata.errors import AccessDenied, DefinitionError
 from models.metadata.query import Condition, Filter, Link, Operator, Order, Query
 from models.records import keyset, nearest
 from models.records.conditions import SealedSearch, filter_clause
-from models.records.derived.volatile import Reckoned, reckoned
 from models.records.keyset import Walk
 from models.records.related import related_clause
+from models.records.selected_columns import SelectedColumn, columns_of
 from models.security import column_security, visibility
 from models.security.caller import Caller
 from models.security.privileges import Privilege
 from models.security.visibility import Visible
 from models.tables.base import IdBytes
-
-
-@dataclass(frozen=True, slots=True)
-class SelectedColumn:
-    """One column of the answer: `key` in the record, from which entity, at which position."""
-
-    key: str
-    entity: EntityDefinition
-    attribute: AttributeDefinition
-    position: int
-    id_position: int
-    """Where the id of the record it belongs to stands: sealed values are bound to it."""
-    reckoned: Reckoned | None = None
-    """Of an attribute without a column: how it comes of those from `position` on."""
-
-    @property
-    def sources(self) -> range:
-        """The positions of what it is reckoned from."""
-        count = len(self.reckoned.sources) if self.reckoned else 0
-        return range(self.position, self.position + count)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +119,7 @@ class QueryCompiler:
         self._check_order(entity, query.order)
         wanted = [*names, *(name for name in besides if name not in names)]
         physical: list[ColumnElement[Any]] = [self._identity(table.c.id)]
-        columns = list(_columns(entity, table, wanted, physical, prefix=""))
+        columns = list(columns_of(entity, table, wanted, physical, prefix=""))
         source: Any = table
         if len({link.lookup for link in query.links}) < len(query.links):
             raise DefinitionError("a lookup is linked once")
@@ -214,7 +194,7 @@ class QueryCompiler:
             filter_clause(target, alias, link.filter, search=self._search),
         )
         physical.append(self._identity(alias.c.id))
-        columns = list(_columns(target, alias, link.columns, physical, prefix=f"{link.lookup}."))
+        columns = list(columns_of(target, alias, link.columns, physical, prefix=f"{link.lookup}."))
         return source.join(alias, condition, isouter=not link.inner), columns
 
 
@@ -222,31 +202,6 @@ def finding_nothing(
     _entity: EntityDefinition, _attribute: AttributeDefinition, _text: str
 ) -> list[UUID]:
     return []
-
-
-def _columns(
-    entity: EntityDefinition,
-    table: Any,
-    names: Iterable[str],
-    physical: list[ColumnElement[Any]],
-    *,
-    prefix: str,
-) -> Iterator[SelectedColumn]:
-    """Appends the physical columns behind the id that stands last, and says where they went."""
-    id_position = len(physical) - 1
-    for name in names:
-        attribute = entity.attributes[name]
-        is_id = name == entity.primary_id
-        if attribute.is_volatile:
-            how = reckoned(entity, name)
-            first = len(physical)
-            physical += [table.c[one] for one in how.sources]
-            yield SelectedColumn(prefix + name, entity, attribute, first, id_position, how)
-            continue
-        if not is_id:
-            physical.append(table.c[name])
-        position = id_position if is_id else len(physical) - 1
-        yield SelectedColumn(prefix + name, entity, attribute, position, id_position)
 
 
 def _conditions(part: Filter) -> Iterator[Condition]:

@@ -89,11 +89,9 @@ class Transaction:
             insert_batch(self._writer, table, rows)
 
     def apart(self, statement: Executable, values: Mapping[str, object]) -> Any:
-        """Write at once, and stay written whatever becomes of this transaction; what was returned.
-
-        It lasts as long as anything that is committed after it, for one log keeps both in order.
-        SQLite has one writer: where that is us already, it comes and goes with this transaction.
-        """
+        """Write at once, whatever becomes of this transaction; what was returned. It lasts as long
+        as all that is committed later, in the same log. SQLite has one writer: where that is us
+        already, it comes and goes with us."""
         if self._writer is not None and self._gate is not None:
             return self._writer.execute(statement, values).scalar()
         with Transaction(self._engine, durable=False, gate=self._gate) as other:
@@ -248,8 +246,5 @@ def _configure_sqlite(connection: sqlite3.Connection, _entry: ConnectionPoolEntr
 
 def _may_be_retried(error: DBAPIError) -> bool:
     state = getattr(error.orig, "sqlstate", None)
-    return (
-        error.connection_invalidated
-        or state in RETRIED_STATES
-        or bool(re.search(r"database is locked|database table is locked", str(error.orig)))
-    )
+    is_locked = re.search(r"database is locked|database table is locked", str(error.orig))
+    return error.connection_invalidated or state in RETRIED_STATES or bool(is_locked)

@@ -10,8 +10,8 @@ from typing import Any
 from models.metadata.attribute_types import ATTRIBUTE_TYPES, InvalidValue, type_of
 from models.metadata.definitions import AttributeDefinition, Option, OptionSet, RequiredLevel
 from models.metadata.errors import DefinitionError
-from models.metadata.parsing.derived import check_derived, parse_source
-from models.metadata.parsing.numbering import FIRST, check_numbering
+from models.metadata.parsing.derived import check_derived, with_source
+from models.metadata.parsing.numbering import check_numbering
 from models.metadata.parsing.stated import Stated
 
 LOGICAL_NAME = re.compile(r"[a-z][a-z0-9]{1,7}_[a-z0-9_]{1,41}")
@@ -68,7 +68,6 @@ def parse_attribute(
     sealed = stated.flag("sealed", default=personal or kind == "File")
     usual = INDEX_OF_FORMAT.get(text_format, "text" if personal and kind == "String" else "")
     index = stated.text("index", usual if sealed else "")
-    source = parse_source(stated)
     attribute = AttributeDefinition(
         number=number,
         logical_name=name,
@@ -87,17 +86,15 @@ def parse_attribute(
         targets=stated.texts("targets"),
         behaviour=_behaviour(stated),
         number_format=stated.text("number_format", ""),
-        seed=stated.integer("seed", FIRST),
-        calculated=source.calculated,
-        rollup=source.rollup,
         personal=personal,
         sealed=sealed,
         secured=stated.flag("secured", default=personal),
         index=_index(index, stated.where),
         masking=stated.text("masking", MASKING_OF_FORMAT.get(text_format, "")),
-        is_read_only=kind == "AutoNumber" or bool(source),
+        is_read_only=kind == "AutoNumber",
         valid_for_update=stated.flag("valid_for_update", default=True),
     )
+    attribute = with_source(attribute, stated)
     stated.finish()
     _check_attribute(attribute, stated.where)
     return attribute

@@ -2,12 +2,12 @@
 that point to one. Whether what they name is there is asked later, where more is known.
 """
 
-from dataclasses import dataclass
+from dataclasses import replace
 
 from models.metadata.definitions import AttributeDefinition
 from models.metadata.errors import DefinitionError
 from models.metadata.formulas.reading import read_formula
-from models.metadata.formulas.tree import Formula, FormulaError
+from models.metadata.formulas.tree import FormulaError
 from models.metadata.parsing.queries import parse_filter
 from models.metadata.parsing.stated import Stated
 from models.metadata.rollups import Function, Rollup
@@ -16,18 +16,9 @@ CALCULATED = {"String", "Integer", "Decimal", "Money", "Boolean", "DateTime"}
 ROLLED_UP = {"Integer", "Decimal", "Money", "DateTime"}
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Where an attribute's value comes from, if nobody enters it."""
-
-    calculated: Formula | None = None
-    rollup: Rollup | None = None
-
-    def __bool__(self) -> bool:
-        return self.calculated is not None or self.rollup is not None
-
-
-def parse_source(stated: Stated) -> Source:
+def with_source(attribute: AttributeDefinition, stated: Stated) -> AttributeDefinition:
+    """The attribute, with where its value comes from if nobody enters it."""
+    seed = stated.integer("seed", attribute.seed)
     text, part = stated.text("calculated", ""), stated.part("rollup")
     if text and part:
         message = "an attribute is calculated or a rollup, not both"
@@ -36,7 +27,11 @@ def parse_source(stated: Stated) -> Source:
         formula = read_formula(text) if text else None
     except FormulaError as error:
         raise DefinitionError(f"calculated: {error}", where=stated.where) from error
-    return Source(formula, _rollup(part) if part else None)
+    rollup = _rollup(part) if part else None
+    is_read_only = attribute.is_read_only or bool(formula or rollup)
+    return replace(
+        attribute, seed=seed, calculated=formula, rollup=rollup, is_read_only=is_read_only
+    )
 
 
 def _rollup(stated: Stated) -> Rollup:

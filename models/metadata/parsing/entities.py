@@ -56,8 +56,6 @@ def parse_entity(
     system = _labelled(system_attributes(name, ownership, status), stated)
     personal = any(a.sealed for a in attributes.values())
     display_name = stated.label("display_name")
-    together = _with_system_attributes(attributes, system, stated.where)
-    together, calculations = with_calculations(together, stated.where)
     entity = EntityDefinition(
         number=number,
         logical_name=name,
@@ -68,14 +66,14 @@ def parse_entity(
         description=stated.label("description", None),
         ownership=ownership,
         primary_name=stated.text("primary_name"),
-        attributes=together,
-        calculations=calculations,
+        attributes=_with_system_attributes(attributes, system, stated.where),
         keys=tuple(_keys(stated)),
         key_bucket=_key_bucket(stated, "record" if personal else "month"),
         classification=_classification(stated, attributes),
         has_activities=stated.flag("activities", default=False),
     )
     stated.finish()
+    entity = with_calculations(entity, stated.where)
     _check_entity(entity, stated.where)
     return entity
 
