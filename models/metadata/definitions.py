@@ -193,6 +193,12 @@ class EntityDefinition:
         return tuple(a for a in self.attributes.values() if a.rollup is not None)
 
     @cached_property
+    def without_column(self) -> tuple[str, ...]:
+        """What the entity's own table has no column for by that name."""
+        volatile = (a.logical_name for a in self.attributes.values() if a.is_volatile)
+        return (self.primary_id, *volatile)
+
+    @cached_property
     def has_derived(self) -> bool:
         """Whether a new record needs more than what was entered."""
         return bool(self.stored_calculations or self.rollups)

@@ -132,9 +132,9 @@ def _with_defaults(
                 value = _number(attribute, on=on)
             elif attribute.default is not None:
                 value = type_of(attribute).parse(attribute, attribute.default)
-        if not attribute.is_volatile:
-            values[name] = value
-    values.pop(entity.primary_id, None)
+        values[name] = value
+    for name in entity.without_column:
+        values.pop(name, None)
     return values
 
 
