@@ -22,6 +22,7 @@ from models.metadata.errors import DefinitionError
 from models.metadata.homes import HomeDefinition
 from models.metadata.processes import ProcessDefinition
 from models.metadata.public_views import PublicViewDefinition
+from models.metadata.rollups import RolledUp
 from models.metadata.suggestions import SuggestionRule
 from models.metadata.tables import CompiledTables
 
@@ -51,6 +52,8 @@ class Catalog:
     rule_books: Mapping[str, RuleBook] = field(default_factory=dict)
     """The same by entity, ready to be asked."""
     homes: Mapping[str, HomeDefinition] = field(default_factory=dict)
+    rollups: Mapping[str, tuple[RolledUp, ...]] = field(default_factory=dict)
+    """By the entity whose records point: what follows from them in the records pointed to."""
 
     def entity(self, name: str) -> EntityDefinition:
         """The entity of that logical name; DefinitionError if there is none."""

@@ -21,6 +21,7 @@ from models.metadata.masking_patterns import check_masking
 from models.metadata.named import check_attribute_named, known_entity
 from models.metadata.process_checking import check_processes
 from models.metadata.public_view_checking import check_public_views
+from models.metadata.rollup_checking import check_rollups
 from models.metadata.self_service_checking import check_self_service
 from models.metadata.status_checking import check_statuses
 from models.metadata.suggestion_checking import check_suggestions
@@ -36,6 +37,7 @@ def check_catalog(catalog: Catalog) -> None:
     for entity in catalog.entities.values():
         for attribute in entity.attributes.values():
             _check_attribute(catalog, entity, attribute)
+    check_rollups(catalog)
     for view in catalog.views.values():
         _check_view(catalog, view)
     for form in catalog.forms.values():
@@ -85,11 +87,15 @@ def _check_view(catalog: Catalog, view: ViewDefinition) -> None:
         check_attribute_named(entity, condition.attribute, where)
         if entity.attributes[condition.attribute].sealed:
             raise DefinitionError(f"cannot filter by sealed {condition.attribute}", where=where)
+        if entity.attributes[condition.attribute].is_volatile:
+            message = f"cannot filter by {condition.attribute}, which hangs on the day"
+            raise DefinitionError(message, where=where)
         check_condition(entity, condition, where)
     for order in view.query.order:
         check_attribute_named(entity, order.attribute, where)
         attribute = entity.attributes[order.attribute]
-        if attribute.sealed or not type_of(attribute).is_orderable:
+        is_orderable = type_of(attribute).is_orderable and not attribute.is_volatile
+        if attribute.sealed or not is_orderable:
             raise DefinitionError(f"cannot order by {order.attribute}", where=where)
     for link in view.query.links:
         check_attribute_named(entity, link.lookup, where)

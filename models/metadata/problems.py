@@ -126,6 +126,10 @@ PROBLEMS: dict[str, Label] = {
         "{label} cannot be changed: other values of the record rule it out.",
     ),
     "business_rule": Label("{message}", "{message}"),
+    "derived": Label(
+        "{label}は自動的に計算されるため、入力できません。",
+        "{label} is calculated and cannot be entered.",
+    ),
     "read_only": Label("{label}は変更できません。", "{label} cannot be changed."),
     "awaits_confirmation": Label(
         "メールでの確認を待つ間の{label}は、申込者が確認したときにのみ変わります。",

@@ -216,7 +216,7 @@ ATTRIBUTES = {
     "a default of no option": _attribute("kobe_category", default=1),
     "a default for all links": _added(type="Lookup", targets=[KOBE], default="x"),
     "a number format that repeats": _added(type="AutoNumber", number_format="A-{CHECK}"),
-    "a number format of another house": _added(type="AutoNumber", number_format="{SEQNUM:4}"),
+    "a number format of another house": _added(type="AutoNumber", number_format="{SERIAL:4}"),
     "a blind index on a clear text": _added(index="email"),
     "an unknown masking rule": _added(masking="kobe_stars"),
 }
