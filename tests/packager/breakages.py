@@ -14,6 +14,7 @@ PROCESS, PROCESS_FILE = "kobe_support_flow", "processes.yaml"
 CHARTS_FILE = "dashboards.yaml"
 BY_WEEK, BY_STATUS = "kobe_applications_by_week", "kobe_applications_by_status"
 RULE, RULE_FILE = "kobe_same_idea", "duplicates.yaml"
+SUGGESTION = "kobe_cooperators_who_fit"
 BUSINESS_RULE, BUSINESS_RULE_FILE = "kobe_heard_whole", "business_rules.yaml"
 
 
@@ -148,6 +149,22 @@ def _step(**stated: object) -> dict[str, object]:
 
 def _counter(view: str, **stated: object) -> dict[str, object]:
     return {"public_view": view, "label": "件数"} | stated
+
+
+def _suggests(place: str, **stated: object) -> Breakage:
+    return Breakage("suggestions.yaml", lambda c: c[SUGGESTION].update(stated), place)
+
+
+def _shares(place: str, one: str, other: str) -> Breakage:
+    return _suggests(place, traits=[{"attribute": one, "with": other}])
+
+
+def _introduces(place: str, path: str) -> Breakage:
+    return Breakage(
+        "mails.yaml",
+        lambda c: c["mail_templates"]["kobe_match_to_applicant"].update(body=f"{{{path}}}"),
+        place,
+    )
 
 
 ENTITIES = {
@@ -535,6 +552,39 @@ BUSINESS_RULES = {
         "circle",
     ),
 }
+SUGGESTIONS = {
+    "suggestions of nothing": _suggests("kobe_nothing", candidates="kobe_nothing"),
+    "suggestions for nothing": _suggests("kobe_nothing", entity="kobe_nothing"),
+    "a suggestion without a trait": _suggests("traits", traits=[]),
+    "a trait of nothing": _shares("kobe_gone", "kobe_gone", "kobe_categories"),
+    "a trait with nothing": _shares("kobe_gone", "kobe_category", "kobe_gone"),
+    "a trait of two kinds": _shares("nothing in common", "kobe_category", "kobe_areas"),
+    "a trait of two types": _shares("nothing in common", "kobe_category", "kobe_name"),
+    "a trait that is secured": _shares("secured", "kobe_email", "kobe_email"),
+    "candidates by what is secured": _suggests(
+        "kobe_phone", filter=[{"attribute": "kobe_phone", "operator": "not-null"}]
+    ),
+    "a joining entity without the look-ups": _suggests("Lookup", joined_by="kobe_hearing"),
+    "an unknown key of a suggestion": _suggests("colour", colour="red"),
+}
+LINKED_MAILS = {
+    "a place through no look-up": _introduces("kobe_subject is no Lookup", "kobe_subject.kobe_x"),
+    "a place that is not there": _introduces("kobe_gone", "kobe_cooperator.kobe_gone"),
+    "two steps": _introduces("belongs to no", "kobe_cooperator.ownerid.name"),
+    "an address of nobody": Breakage(
+        "mails.yaml",
+        lambda c: c["workflows"]["kobe_match_introduce_to_applicant"].update(
+            to="kobe_application.kobe_gone"
+        ),
+        "kobe_gone",
+    ),
+    "a sealed value of what may go before": Breakage(
+        "relationships.yaml",
+        lambda c: c["one_to_many"]["kobe_cooperator_matches"].update(on_delete="remove_link"),
+        "stays when its record is deleted",
+        told="mails.yaml",
+    ),
+}
 RIGHTS = {
     "an unknown privilege": _in_role("Browse", entities={KOBE: {"Browse": "local"}}),
     "an unknown access level": _in_role("everywhere", entities={KOBE: {"Read": "everywhere"}}),
@@ -682,6 +732,8 @@ BREAKAGES = (
     | DASHBOARDS
     | DUPLICATES
     | BUSINESS_RULES
+    | SUGGESTIONS
+    | LINKED_MAILS
     | RIGHTS
     | HEAD
 )
