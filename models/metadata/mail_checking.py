@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from models.metadata.catalog import Catalog
 from models.metadata.components import Confirmation, FormDefinition, MailTemplate, Workflow
+from models.metadata.definitions import EntityDefinition
 from models.metadata.errors import DefinitionError
 from models.metadata.named import check_attribute_named, check_status_named, known_entity
 from models.metadata.templates import placeholders
@@ -51,8 +52,15 @@ def _check_template(catalog: Catalog, template: MailTemplate) -> None:
     entity, names = known_entity(catalog, template.entity, where), _names(template)
     for name in sorted(names - MAIL_VALUES):
         check_attribute_named(entity, name, where)
+        _refuse_volatile(entity, name, where)
     if names & CONTACT_VALUES:
         _check_contact(catalog, template, where)
+
+
+def _refuse_volatile(entity: EntityDefinition, name: str, where: str) -> None:
+    """What was true on the day of writing is not when it is read."""
+    if entity.attributes[name].is_volatile:
+        raise DefinitionError(f"{name} hangs on the day: no mail tells it", where=where)
 
 
 def _check_contact(catalog: Catalog, template: MailTemplate, where: str) -> None:
@@ -73,6 +81,7 @@ def _check_workflow(catalog: Catalog, workflow: Workflow) -> None:
         raise DefinitionError(f"{template.name} is about {template.entity}", where=where)
     for name in filter(None, (workflow.to, workflow.language)):
         check_attribute_named(entity, name, where)
+        _refuse_volatile(entity, name, where)
     for value in (workflow.status, workflow.previous):
         if value is not None:
             check_status_named(entity, value, where)
