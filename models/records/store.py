@@ -142,7 +142,7 @@ class RecordStore:
             bound = {f"new_{name}": value for name, value in values.items()}
             by_columns[tuple(values)].append(bound | {"row_id": record_id})
         for names, rows in by_columns.items():
-            new = {name: bindparam(f"new_{name}") for name in names}
+            new: dict[str, Any] = {name: bindparam(f"new_{name}") for name in names}
             statement = update(table).where(table.c.id == bindparam("row_id")).values(new)
             self._transaction.write(statement, rows)
 
