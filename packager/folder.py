@@ -20,6 +20,8 @@ FILES = {
     "jobs.yaml",
     "processes.yaml",
     "dashboards.yaml",
+    "business_rules.yaml",
+    "suggestions.yaml",
     "duplicates.yaml",
     "public_views.yaml",
     "masking.yaml",

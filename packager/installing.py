@@ -114,7 +114,7 @@ def _check_rights(catalog: Catalog, rights: Rights) -> None:
 
 
 def _check_movers(connection: Connection, catalog: Catalog) -> None:
-    """A stage that only a misspelt role may leave is left by nobody."""
+    """A stage that only a misspelt role may leave is left by nobody; a status likewise."""
     known = set(connection.scalars(select(Role.name)))
     for process in catalog.processes.values():
         for stage in process.stages.values():
@@ -122,6 +122,12 @@ def _check_movers(connection: Connection, catalog: Catalog) -> None:
                 where = f"process {process.name}"
                 message = f"stage {stage.value}: there is no role {name!r}"
                 raise DefinitionError(message, where=where)
+    for entity in catalog.entities.values():
+        status = entity.attributes["statuscode"].options
+        for option in status.options if status else ():
+            for name in sorted(option.roles - known):
+                message = f"status {option.value}: there is no role {name!r}"
+                raise DefinitionError(message, where=f"entity {entity.logical_name}")
 
 
 def _check_units(connection: Connection, catalog: Catalog, rights: Rights) -> None:

@@ -9,7 +9,7 @@ from models.metadata.definitions import AttributeDefinition, EntityDefinition
 from models.metadata.labels import Label
 from models.metadata.query import Condition, Filter, Order, Query
 
-NEVER_LISTED = frozenset({"File"})
+NEVER_LISTED = frozenset({"File", "Image"})
 TEXTS = frozenset({"String", "AutoNumber"})
 LONGEST_SORTED = 200
 """Characters of a text that a list is sorted by: the address of its next page holds one, in up to

@@ -48,6 +48,15 @@ class Option:
     """For a status reason: the state it belongs to."""
     next: tuple[int, ...] | None = None
     """The options that a record may change to from this one; None: to any."""
+    roles: frozenset[str] = frozenset()
+    """For a status reason: who may give it; none stated: whoever may change the record."""
+    approval: bool = False
+    """For a status reason: given by another person than who made the record or changed it last,
+    to what stands in it then; nothing else of the record changes while it has it."""
+
+    def is_given_by(self, roles: frozenset[str]) -> bool:
+        """Whether somebody of these roles may give it to a record."""
+        return not self.roles or bool(self.roles & roles)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +100,8 @@ class AttributeDefinition:
     targets: tuple[str, ...] = ()
     behaviour: Literal["user_local", "utc", "date_only"] = "user_local"
     number_format: str = ""
+    alt: str = ""
+    """Of an Image: the String that says in words what is on it."""
     seed: int = 1
     """The first of an AutoNumber's sequence."""
     calculated: Formula | None = None

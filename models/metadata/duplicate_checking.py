@@ -7,7 +7,7 @@ from models.metadata.errors import DefinitionError
 from models.metadata.named import check_attribute_named, known_entity
 
 TEXTS = {"String", "Memo"}
-NEVER_COMPARED = {"File", "UniqueIdentifier", "AutoNumber"}
+NEVER_COMPARED = {"File", "Image", "UniqueIdentifier", "AutoNumber"}
 
 
 def check_duplicate_rules(catalog: Catalog) -> None:

@@ -4,7 +4,7 @@ Compiled from plain values; it opens nothing. Names that the caller may not read
 questions (filters, orders) and in answers alike.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -15,7 +15,7 @@ from models.metadata.attribute_types import type_of
 from models.metadata.catalog import Catalog
 from models.metadata.definitions import AttributeDefinition, EntityDefinition
 from models.metadata.errors import AccessDenied, DefinitionError
-from models.metadata.query import Condition, Filter, Link, Operator, Order, Query
+from models.metadata.query import RELATIVE, Filter, Link, Operator, Order, Query
 from models.records import keyset, nearest
 from models.records.conditions import SealedSearch, filter_clause
 from models.records.keyset import Walk
@@ -79,7 +79,9 @@ class QueryCompiler:
         walk, visible = Walk.of(query, entity), self._visible(entity, table)
         asked = self._asked(query, entity, table)
         if nearest.can_be_walked(query, visible, table):
-            matching = nearest.matching(table, visible, asked, walk=walk)
+            matching = nearest.matching(
+                table, visible, nearest.Asked(asked, _lasting(entity, query.filter)), walk=walk
+            )
         else:
             matching = and_(visible.clause, asked, walk.beyond(table))
         statement = walk.first(selection.statement.where(matching), table)
@@ -163,7 +165,7 @@ class QueryCompiler:
         return and_(*clauses)
 
     def _check_filter(self, entity: EntityDefinition, part: Filter) -> None:
-        for condition in _conditions(part):
+        for condition in part.conditions:
             column_security.require_readable(self._caller, entity, [condition.attribute])
             if condition.operator is Operator.EQUAL:
                 column_security.require_searchable(self._caller, entity, condition.attribute)
@@ -204,9 +206,9 @@ def finding_nothing(
     return []
 
 
-def _conditions(part: Filter) -> Iterator[Condition]:
-    for one in part.parts:
-        if isinstance(one, Filter):
-            yield from _conditions(one)
-        else:
-            yield one
+def _lasting(entity: EntityDefinition, part: Filter) -> str:
+    """The filter in words, if it means the same whoever asks it on whatever day; "" if not."""
+    for condition in part.conditions:
+        if entity.attributes[condition.attribute].sealed or condition.operator in RELATIVE:
+            return ""
+    return repr(part)

@@ -113,11 +113,11 @@ def _typed(
             typed[name] = type_of(attribute).parse(attribute, value)
         except InvalidValue as error:
             problems.append(Problem(name, error.code, label, error.parameters, position))
-            typed[name] = _Refused
+            typed[name] = Refused
     return typed
 
 
-class _Refused:
+class Refused:
     """In place of a value that was refused, so that it is not reported as missing too."""
 
 

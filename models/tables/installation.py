@@ -2,6 +2,7 @@
 
 from sqlalchemy import insert, select
 
+import models.tables.applicants
 import models.tables.audit
 import models.tables.credentials
 import models.tables.derived

@@ -82,7 +82,7 @@ def test_a_lost_root_key_is_not_replaced(own_kobe: Installation) -> None:
 
 
 def test_an_import_installs_the_jobs_and_tells_what_there_is(fresh: Installation) -> None:
-    assert "3 entities, 7 views, 2 forms, metadata version 1." in fresh.done(
+    assert "6 entities, 15 views, 4 forms, metadata version 1." in fresh.done(
         "solution", "import", str(KOBE)
     )
     waiting = {row.name for row in fresh.rows(SystemJob) if row.state == "READY"}
@@ -97,7 +97,7 @@ def test_checking_needs_no_installation_and_changes_none(
     before = tables(kobe)
     for installation in (kobe, Installation(tmp_path / "nowhere")):
         said = installation.done("solution", "check", str(folder))
-        assert said.startswith("No mistake found. 3 entities, 6 views")
+        assert said.startswith("No mistake found. 6 entities, 14 views")
     assert tables(kobe) == before
 
 
@@ -169,7 +169,9 @@ def test_demo_accounts_are_ready_for_work_and_the_operator_is_a_contractors(
     assert first <= today() <= last
     assert (first.month, first.day, last.month, last.day) == (4, 1, 3, 31)
     assert last.year == first.year + 2
-    everything = dict.fromkeys((ENTITY, f"{ENTITY}_activity", "kobe_hearing"), {})
+    of_kobe = (ENTITY, "kobe_hearing", "kobe_project", "kobe_story")
+    activities = (f"{ENTITY}_activity", "kobe_project_activity")
+    everything = dict.fromkeys((*of_kobe, *activities), {})
     assert (contractor.networks, json.loads(contractor.scope)) == ("", everything)
     accounts = {row.email: row for row in fresh.rows(SystemUser)}
     under_contract = [email for email, row in accounts.items() if row.contractor_id]
