@@ -117,8 +117,7 @@ class AttributeDefinition:
     valid_for_update: bool = True
     """Whether it may change once the record is there; evidence may not."""
     is_volatile: bool = False
-    """Calculated with the present day: it has no column, is reckoned whenever a record is read,
-    and can be neither filtered nor sorted by."""
+    """Calculated with the present day: without a column, reckoned when it is read, never asked."""
 
     @property
     def is_derived(self) -> bool:
