@@ -63,5 +63,6 @@ def _add_headers(response: Response) -> Response:
         is_read = request.method in {"GET", "HEAD"} and response.status_code < 400
         is_kept = is_read and request.endpoint in ASKED_AGAIN
         # whatever a library set
+        # nosemgrep: answer-may-be-kept - pictures of public records, asked for again each time
         response.headers["Cache-Control"] = "public, no-cache" if is_kept else "no-store"
     return response
