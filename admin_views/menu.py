@@ -3,7 +3,7 @@
 The menu has the entities and a few rooms; a room's pages are told in a second row, inside it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ from flask import request, url_for
 from flask_admin import Admin
 from flask_babel import gettext, lazy_gettext
 
+from admin_views.applicants.reading import served_entities
 from admin_views.dashboards.offers import offered_dashboards
 from admin_views.language import language
 from admin_views.signed_in import signed_in
@@ -28,13 +29,16 @@ class MenuItem:
 
 @dataclass(frozen=True, slots=True)
 class MenuPage:
-    """A page that is no entity's; for who holds one of the privileges."""
+    """A page that is no entity's; for who holds one of the privileges, or has something there."""
 
     name: Any
     endpoint: str
-    privileges: tuple[Miscellaneous, ...]
+    privileges: tuple[Miscellaneous, ...] = ()
+    has: Callable[[Caller], object] | None = None
 
     def is_for(self, caller: Caller) -> bool:
+        if self.has is not None and self.has(caller):
+            return True
         return any(caller.may(privilege) for privilege in self.privileges)
 
     @property
@@ -58,7 +62,21 @@ DASHBOARDS = "dashboards"
 EXTRACTORS = (Miscellaneous.EXPORT, Miscellaneous.APPROVE_EXPORT)
 PUBLISHERS = (Miscellaneous.REQUEST_PUBLICATION, Miscellaneous.APPROVE_PUBLICATION)
 LEDGER_READERS = (Miscellaneous.READ_AUDIT, Miscellaneous.APPROVE_EXPORT)
+
+
+def _has_applicants(caller: Caller) -> bool:
+    return bool(served_entities(engine().catalog, caller))
+
+
 ROOMS = (
+    MenuRoom(
+        lazy_gettext("Requests from applicants"),
+        (
+            MenuPage(
+                lazy_gettext("Requests from applicants"), "applicants.index", has=_has_applicants
+            ),
+        ),
+    ),
     MenuRoom(
         lazy_gettext("Extraction"),
         (

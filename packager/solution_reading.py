@@ -7,7 +7,7 @@ entities/*.yaml      entities with their attributes
 relationships.yaml   one_to_many, many_to_many
 views.yaml  forms/*.yaml  mails.yaml (mail_templates, workflows)  processes.yaml  jobs.yaml
 masking.yaml  dashboards.yaml (charts, dashboards)
-duplicates.yaml  public_views.yaml
+business_rules.yaml  duplicates.yaml  public_views.yaml  suggestions.yaml
 roles.yaml           roles, field_security_profiles, demo_accounts
 """
 
@@ -22,7 +22,14 @@ from models.metadata.labels import LANGUAGES, Label
 from models.metadata.parsing.stated import Stated
 from models.metadata.publishing import SolutionContent
 from packager.activities import activity_components, activity_entity, has_activities
-from packager.folder import HEAD, check_files, files_of, mapping_of, place_of
+from packager.folder import (
+    HEAD,
+    check_files,
+    files_of,
+    mapping_of,
+    place_of,
+    places_of_attributes,
+)
 from packager.organization_reading import read_organization
 from packager.rights_reading import Rights, read_rights
 
@@ -31,8 +38,10 @@ COMPONENT_FILES: Mapping[str, Mapping[str, str]] = {
     "views.yaml": {"": "view"},
     "jobs.yaml": {"": "recurrence"},
     "processes.yaml": {"": "process"},
+    "business_rules.yaml": {"": "business_rule"},
     "duplicates.yaml": {"": "duplicate_rule"},
     "public_views.yaml": {"": "public_view"},
+    "suggestions.yaml": {"": "suggestion_rule"},
     "masking.yaml": {"": "masking_rule"},
     "dashboards.yaml": {"charts": "chart", "dashboards": "dashboard"},
     "relationships.yaml": {"one_to_many": "one_to_many", "many_to_many": "many_to_many"},
@@ -51,7 +60,8 @@ class SolutionFolder:
     organization: Mapping[str, Any] = field(default_factory=dict)
     """Settings of the organization that are stated, by column."""
     files: Mapping[str, str] = field(default_factory=dict)
-    """Where "entity x", "view y", "role z" are stated: file and line, to point at mistakes."""
+    """Where "entity x", "entity x › attribute", "view y", "role z" are stated: file and line, to
+    point at mistakes."""
 
 
 def read_solution(folder: Path) -> SolutionFolder:
@@ -119,6 +129,7 @@ def _entities(folder: Path) -> tuple[dict[str, Mapping[str, Any]], dict[str, str
     found: dict[str, Mapping[str, Any]] = {}
     files: dict[str, str] = {}
     for file_name, mapping in files_of(folder, "entities"):
+        files |= places_of_attributes(folder, file_name)
         for name, definition in mapping.items():
             where = f"{file_name} › {name}"
             if name in found:

@@ -5,6 +5,7 @@ clock time or `no` is a text, since YAML 1.1 made other things of them without a
 """
 
 import re
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -78,13 +79,36 @@ def read_yaml(path: Path) -> dict[str, Any]:
 
 def lines_of(path: Path) -> dict[str, int]:
     """In which line of a file that was read each name of its two upper levels stands first."""
-    node = yaml.compose(path.read_text(encoding="utf-8"), Loader=_StrictLoader)
+    node = _composed(path.read_text(encoding="utf-8"))
     found: dict[str, int] = {}
     for key, value in getattr(node, "value", []):
         inner = value.value if isinstance(value, yaml.MappingNode) else []
         for one in (key, *(below for below, _ in inner)):
             found.setdefault(str(one.value), one.start_mark.line + 1)
     return found
+
+
+def lines_below(path: Path, key: str) -> dict[tuple[str, str], int]:
+    """In which line of a file that was read the names stand that things have below `key`, by the
+    thing's name and theirs."""
+    node = _composed(path.read_text(encoding="utf-8"))
+    return {
+        (thing.value, name.value): name.start_mark.line + 1
+        for thing, inner in _members(node)
+        for inner_key, below in _members(inner)
+        if inner_key.value == key
+        for name, _ in _members(below)
+    }
+
+
+@lru_cache(maxsize=32)
+def _composed(text: str) -> Any:
+    """Asked once for each name in a file, and not to be read anew each time."""
+    return yaml.compose(text, Loader=_StrictLoader)
+
+
+def _members(node: Any) -> Any:
+    return node.value if isinstance(node, yaml.MappingNode) else ()
 
 
 def _refuse(problem: str, thing: Any) -> NoReturn:

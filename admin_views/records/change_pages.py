@@ -24,6 +24,7 @@ from admin_views.records.timeline import named
 from admin_views.records.versions import NO_VERSION, version_sent
 from admin_views.signed_in import signed_in
 from extensions import engine
+from forms import rules
 from models.metadata.definitions import EntityDefinition, RequiredLevel
 from models.metadata.errors import AccessDenied, ValidationFailed
 from models.records.changes import Deletion
@@ -36,7 +37,7 @@ class ChangePages(PreviewPages):
         self.require(Privilege.CREATE)
         form, alike, warned = self.create_form(), list[Likely](), tuple[Warned, ...]()
         if self.validate_form(form):
-            values = saving.entered(form)
+            values = saving.entered(self.entity, self.rules, form)
             alike, warned = like_new(self.entity, values), warnings(self.entity, {}, values)
             made = None if alike or warned else saving.create(self.entity, form, values)
             if made is not None:
@@ -46,6 +47,7 @@ class ChangePages(PreviewPages):
             form=form,
             required=self._required(),
             alike=alike,
+            rules=self._rules_of_new(form),
             warned=warned,
             kinds=kinds(),
         )
@@ -61,7 +63,9 @@ class ChangePages(PreviewPages):
         warned: tuple[Warned, ...] = ()
         if self.validate_form(form):
             removed = [one.name for one in form if f"remove-{one.name}" in request.form]
-            changed = saving.changes(self.entity, form, opened.record, removed=removed)
+            changed = saving.changes(
+                self.entity, self.rules, form, record=opened.record, removed=removed
+            )
             alike = like_changed(self.entity, _id(opened.record), changed)
             warned = warnings(self.entity, opened.record, changed)
             if not (alike or warned):
@@ -78,6 +82,7 @@ class ChangePages(PreviewPages):
             version=_to_send(opened, differences),
             required=self._required(),
             alike=alike,
+            rules=self._rules_on(form, opened.record),
             warned=warned,
             kinds=kinds(),
         )
@@ -145,6 +150,16 @@ class ChangePages(PreviewPages):
     def _page_of_what_it_is_about(self, about: EntityDefinition, record_id: UUID) -> str:
         regarding = self.open(str(record_id)).record.get(named(self.entity, "regarding"))
         return self.get_url(".details_view", entity=about.logical_name, id=regarding)
+
+    def _rules_of_new(self, form: Form) -> dict[str, object] | None:
+        return self._rules_on(form, rules.typed(self.entity, {}))
+
+    def _rules_on(self, form: Form, known: dict[str, object]) -> dict[str, object] | None:
+        """What the rules' script needs; of the record only what rules ask, which is no secret."""
+        controls = frozenset(field.name for field in form)
+        asked = {name: known.get(name) for rule in self.rules.rules for name in rule.asks}
+        told = rules.ForBrowser(self.entity, controls, asked, self.language)
+        return told.of(self.rules)
 
     def told(self, error: ValidationFailed) -> tuple[tuple[str, str], ...]:
         """What is wrong, with the control of the edit form that takes it."""

@@ -2,19 +2,23 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import quote
+from uuid import UUID
 
 from flask import Response, request
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_babel import gettext
 
+from admin_views.applicants.reading import open_requests
 from admin_views.identity import step_up
 from admin_views.records.controls import FILES
 from admin_views.records.courses import Course, read_courses
 from admin_views.records.likely import master_of
 from admin_views.records.list_pages import ListPages
 from admin_views.records.reading import Record, identifier
+from admin_views.records.subgrids import Subgrid, read_subgrids
 from admin_views.records.timeline import Timeline, read_timeline
 from admin_views.signed_in import signed_in
 from exchange.publication.pictures import SMALL
@@ -123,8 +127,10 @@ class DetailPages(ListPages):
                 asked=asked,
                 courses=self._courses(opened.record),
                 timeline=self._timeline(opened.record),
+                subgrids=self._subgrids(identifier(record_id)),
                 master=master_of(self.entity, identifier(record_id)),
                 stopped=stopped,
+                requests=self._requests(record_id),
                 proof_within=step_up.FOR_A_VALUE,
                 status=self.status_options(opened.record),
                 approved=self._approved_as(opened.record),
@@ -136,6 +142,16 @@ class DetailPages(ListPages):
         if not entity.has_activities:
             return None
         return engine().run(lambda s: read_timeline(s, caller, entity, record_id=record_id))
+
+    def _subgrids(self, record_id: UUID) -> list[Subgrid]:
+        caller, entity = signed_in(), self.entity
+        return engine().run(lambda s: read_subgrids(s, caller, entity, record_id=record_id))
+
+    def _requests(self, record_id: str) -> list[Any]:
+        """What its applicant asked for and nobody decided yet."""
+        if engine().catalog.self_service_of(self.entity.logical_name) is None:
+            return []
+        return engine().run(lambda s: open_requests(s, identifier(record_id)))
 
     def _courses(self, record: Record) -> list[Course]:
         caller, entity = signed_in(), self.entity

@@ -19,7 +19,7 @@ from admin_views.records.lookups import offer_lookups
 from admin_views.records.offers import list_offer
 from admin_views.records.reading import Opened, Record, identifier, read_record
 from admin_views.records.rights import EntityRights
-from admin_views.records.sections import sections_of
+from admin_views.records.sections import Item, sections_of
 from admin_views.signed_in import signed_in
 from models.metadata.catalog import Catalog
 from models.metadata.definitions import (
@@ -48,6 +48,7 @@ class EntityView(GuardedView, BaseModelView):
         self.about = catalog.regarding(entity.logical_name)
         """Of activities: the entity about whose records they are."""
         self.processes = catalog.processes_of(entity.logical_name)
+        self.rules = catalog.rules_of(entity.logical_name)
         self.public_views = catalog.public_views_of(entity.logical_name)
         self.awaited = catalog.awaited_statuses(entity.logical_name)
         self.readable = {a.logical_name: a for a in rights.readable(entity)}
@@ -63,6 +64,12 @@ class EntityView(GuardedView, BaseModelView):
         self.column_labels = {n: a.display_name.text(language) for n, a in self.readable.items()}
         name = entity.display_collection_name.text(language)
         super().__init__(type(entity), name=name, endpoint="records")
+
+    @property
+    def derived(self) -> tuple[Item, ...]:
+        """What of the record's page nobody enters, though it belongs to its contents."""
+        shown = (item for section in self.sections for item in section.items)
+        return tuple(item for item in shown if item.attribute.is_derived)
 
     @property
     def record_name(self) -> str:

@@ -70,7 +70,8 @@ def _asked(part: Filter | Condition) -> set[str]:
 
 
 def _is_open(attribute: AttributeDefinition) -> bool:
-    return not attribute.sealed and not attribute.secured
+    """Whether lists may ask about it: whoever reads it, and the database, know the value."""
+    return not (attribute.sealed or attribute.secured or attribute.is_volatile)
 
 
 def _fits_an_address(attribute: AttributeDefinition) -> bool:

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, select
 
 from models.metadata.catalog import Catalog
 from models.metadata.components import ViewDefinition
-from models.metadata.dashboards import ChartDefinition, index_of
+from models.metadata.dashboards import ChartDefinition, fits_an_index, index_of
 from models.metadata.definitions import EntityDefinition, OneToMany
 from models.metadata.homes import HomeDefinition
 from models.metadata.parsing.attributes import parse_option_set
@@ -24,6 +24,7 @@ from models.metadata.parsing.automation import (
     parse_recurrence,
     parse_workflow,
 )
+from models.metadata.parsing.business_rules import parse_business_rule
 from models.metadata.parsing.dashboards import parse_chart, parse_dashboard
 from models.metadata.parsing.duplicate_rules import parse_duplicate_rule
 from models.metadata.parsing.entities import (
@@ -37,7 +38,10 @@ from models.metadata.parsing.processes import parse_process
 from models.metadata.parsing.public_views import parse_public_view
 from models.metadata.parsing.queries import parse_view
 from models.metadata.parsing.stated import Stated
+from models.metadata.parsing.suggestions import parse_suggestion_rule
 from models.metadata.processes import ProcessDefinition
+from models.metadata.rollups import RolledUp
+from models.metadata.rule_books import rule_books
 from models.metadata.tables import compile_tables
 from models.tables.customizations import Attribute, Entity, Environment, SolutionComponent
 from models.tables.session import Database
@@ -59,6 +63,8 @@ def load_catalog(connection: Connection) -> Catalog:
     entities |= _stamped(entities, processes.values())
     views = _parsed(components, "view", parse_view)
     charts = _parsed(components, "chart", parse_chart)
+    business_rules = _parsed(components, "business_rule", parse_business_rule)
+    rollups = _rollups(entities.values())
     return Catalog(
         version=metadata_version(connection),
         entities=entities,
@@ -67,6 +73,7 @@ def load_catalog(connection: Connection) -> Catalog:
             many_to_many.values(),
             processes.values(),
             counted=_counted(charts.values(), entities, views),
+            rolled_up=_rolled_up(rollups, entities),
         ),
         option_sets=option_sets,
         one_to_many=tuple(_one_to_many(components, entities)),
@@ -82,7 +89,11 @@ def load_catalog(connection: Connection) -> Catalog:
         dashboards=_parsed(components, "dashboard", parse_dashboard),
         duplicate_rules=_parsed(components, "duplicate_rule", parse_duplicate_rule),
         public_views=_parsed(components, "public_view", parse_public_view),
+        suggestion_rules=_parsed(components, "suggestion_rule", parse_suggestion_rule),
+        business_rules=business_rules,
+        rule_books=rule_books(business_rules.values(), entities),
         homes=_homes(connection, components),
+        rollups=rollups,
     )
 
 
@@ -202,6 +213,30 @@ def _counted(
         entity = entities.get(chart.entity)
         if entity is not None:
             yield chart.entity, index_of(chart, entity, views.get(chart.view))
+
+
+def _rollups(entities: Iterable[EntityDefinition]) -> dict[str, tuple[RolledUp, ...]]:
+    found: dict[str, list[RolledUp]] = defaultdict(list)
+    for entity in entities:
+        for attribute in entity.rollups:
+            if attribute.rollup is not None:
+                name = attribute.logical_name
+                one = RolledUp(entity=entity.logical_name, attribute=name, rollup=attribute.rollup)
+                found[attribute.rollup.entity].append(one)
+    return {name: tuple(some) for name, some in found.items()}
+
+
+def _rolled_up(
+    rollups: Mapping[str, tuple[RolledUp, ...]], entities: Mapping[str, EntityDefinition]
+) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """By which attributes rollups find what they are of. One that names what is not there is
+    refused by `checking`, which comes later."""
+    for name, some in rollups.items():
+        entity = entities.get(name)
+        for one in some if entity is not None else ():
+            names = tuple(n for n in one.rollup.names if entity and fits_an_index(entity, n))
+            if one.rollup.lookup in names:
+                yield name, names
 
 
 def _entity(connection: Connection, row: Any, option_sets: Mapping[str, Any]) -> EntityDefinition:

@@ -121,6 +121,15 @@ PROBLEMS: dict[str, Label] = {
         "XLSXに書き出せる量（2GB）を超えています。{label}はCSVを選択してください。",
         "It is more than the 2 GB that XLSX holds. Choose CSV as {label}.",
     ),
+    "locked": Label(
+        "{label}は、ほかの項目の内容により変更できません。",
+        "{label} cannot be changed: other values of the record rule it out.",
+    ),
+    "business_rule": Label("{message}", "{message}"),
+    "derived": Label(
+        "{label}は自動的に計算されるため、入力できません。",
+        "{label} is calculated and cannot be entered.",
+    ),
     "read_only": Label("{label}は変更できません。", "{label} cannot be changed."),
     "awaits_confirmation": Label(
         "メールでの確認を待つ間の{label}は、申込者が確認したときにのみ変わります。",

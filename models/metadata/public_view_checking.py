@@ -86,7 +86,8 @@ def _check_types(entity: EntityDefinition, view: PublicViewDefinition, where: st
         ),
     )
     for name, types, said in wanted:
-        if name in entity.attributes and entity.attributes[name].type not in types:
+        attribute = entity.attributes.get(name)
+        if attribute is not None and (attribute.type not in types or attribute.is_volatile):
             raise DefinitionError(f"{name} must be {said}", where=where)
 
 
@@ -95,7 +96,7 @@ def _check_filter(entity: EntityDefinition, name: str, values: frozenset[int], w
     check_attribute_named(entity, name, where)
     attribute = entity.attributes[name]
     _refuse_guarded(attribute, where)
-    if attribute.type not in FILTERED:
+    if attribute.type not in FILTERED or attribute.is_derived:
         raise DefinitionError(f"{name} has no options to filter by", where=where)
     if attribute.type == "Boolean":
         fits = all(isinstance(one, bool) for one in values)

@@ -18,6 +18,7 @@ from models.metadata.tables import DATA_KEY
 from models.security import visibility
 from models.security.caller import Caller
 from models.security.privileges import Privilege
+from models.tables.applicants import AddressChange, ApplicantLink, ApplicantSession
 from models.tables.base import table_of
 from models.tables.matching import (
     DuplicateCandidate,
@@ -36,6 +37,7 @@ COMPANIONS = (
     StageMove.record_id,
     MatchCode.record_id,
     MergedRecord.record_id,
+    *(ApplicantLink.record_id, ApplicantSession.record_id, AddressChange.record_id),
     *(DuplicateCandidate.first_id, DuplicateCandidate.second_id),
     *(DuplicateDismissal.first_id, DuplicateDismissal.second_id),
 )

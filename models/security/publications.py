@@ -14,6 +14,7 @@ from sqlalchemy import Connection, and_, select, update
 
 from models.metadata.catalog import Catalog
 from models.metadata.definitions import Option
+from models.metadata.derivations import derivation
 from models.metadata.public_views import PublicViewDefinition
 from models.security.caller import Caller
 from models.tables.base import utc_now
@@ -29,11 +30,15 @@ class Published:
 
 
 def fingerprint(catalog: Catalog, view: PublicViewDefinition) -> str:
-    """Of all that is stated of the view, of what its attributes are, and of what its filter's
-    options mean and who gives them."""
-    attributes = catalog.entity(view.entity).attributes
+    """Of all that is stated of the view, of what its attributes are and follow from, and of what
+    its filter's options mean and who gives them."""
+    entity = catalog.entity(view.entity)
+    attributes = entity.attributes
     shown = {
-        name: (one.type, one.format, one.behaviour, asdict(one.display_name))
+        name: (
+            *(one.type, one.format, one.behaviour, asdict(one.display_name)),
+            *derivation(catalog, entity, name),
+        )
         for name, one in attributes.items()
         if name in view.attributes
     }

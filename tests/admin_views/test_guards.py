@@ -114,17 +114,24 @@ def test_unknown_record_is_not_found(office: Office) -> None:
 
 TOLD = ("Projects", "Stories")
 ABOUT_THEM = ("Hearings", *TOLD, "Application: activities", "Project: activities")
+OF_THEM = ("Requests from applicants",)
 
 
 @pytest.mark.parametrize(
     ("role", "names"),
     [
-        ("kobe_operator", {"State of support", "Applications", *ABOUT_THEM}),
+        ("kobe_operator", {"State of support", "Applications", *ABOUT_THEM, *OF_THEM}),
         (
             "kobe_official",
-            {"State of support", "Applications", *ABOUT_THEM, "Extraction", "Publication"},
+            {
+                *("State of support", "Applications", *ABOUT_THEM, *OF_THEM),
+                *("Extraction", "Publication"),
+            },
         ),
-        ("kobe_manager", {"State of support", "Applications", *TOLD, "Extraction", "Publication"}),
+        (
+            "kobe_manager",
+            {"State of support", "Applications", *TOLD, *OF_THEM, "Extraction", "Publication"},
+        ),
         ("auditor", {"Ledger of extracts", "Audit"}),
         ("administrator", {"People and rights", "System"}),
     ],

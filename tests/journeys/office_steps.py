@@ -15,7 +15,7 @@ from tests.support.service import Service
 
 STATE, TOLD = "応援の状況", ("プロジェクト", "活動報告")
 ABOUT_THEM = ("聞き取り", *TOLD, "応援したいことの対応記録", "プロジェクトの対応記録")
-PUBLICATION = "公開"
+PUBLICATION, OF_THEM = "公開", "本人からの依頼"
 LIST, EXPORT, AUDIT = "応援したいこと", "データ出力", "監査"
 EXTRACTION, REQUESTS, LEDGER = "持ち出し", "持ち出しの申請", "持ち出し台帳"
 JOBS, USERS, METADATA = "システム ジョブ", "ユーザーとロール", "メタデータ"
@@ -69,7 +69,7 @@ def operator_reveals(visitor: Visitor, service: Service, application: Registered
     operator = Staff(visitor)
     operator.mistypes_password(Account.printed(service, "kobe_operator"))
     operator.sign_in(Account.printed(service, "kobe_operator"))
-    operator.finds_menu("ホーム", STATE, LIST, *ABOUT_THEM)
+    operator.finds_menu("ホーム", STATE, LIST, *ABOUT_THEM, OF_THEM)
     operator.open(LIST)
     expect(operator.cell(application.heading, "Eメール")).to_have_text("h•••@example.jp")
     expect(operator.cell(application.heading, "電話番号")).to_have_text("•••-••••-8181")

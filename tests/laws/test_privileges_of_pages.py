@@ -35,6 +35,7 @@ OF_RECORDS = {
     "records.stage_view": Privilege.WRITE,
     "records.board_view": Privilege.READ,
     "records.mail_view": Privilege.READ,
+    "records.suggestions_view": Privilege.READ,
     "records.duplicates_view": Privilege.READ,
     "records.merge_view": Privilege.WRITE,
     "records.assign_view": Privilege.ASSIGN,

@@ -14,6 +14,7 @@ PROCESS, PROCESS_FILE = "kobe_support_flow", "processes.yaml"
 CHARTS_FILE = "dashboards.yaml"
 BY_WEEK, BY_STATUS = "kobe_applications_by_week", "kobe_applications_by_status"
 RULE, RULE_FILE = "kobe_same_idea", "duplicates.yaml"
+BUSINESS_RULE, BUSINESS_RULE_FILE = "kobe_heard_whole", "business_rules.yaml"
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,35 @@ def _added(name: str = "kobe_added", **stated: object) -> Breakage:
 
 def _in_form(place: str, change: Callable[[Any], object]) -> Breakage:
     return Breakage(FORM_FILE, lambda content: change(content[KOBE]), place)
+
+
+RECEIVED: dict[str, Any] = {"attribute": "statuscode", "value": 2}
+
+
+def _served(place: str, **stated: object) -> Breakage:
+    return _in_form(place, lambda form: form["self_service"].update(stated))
+
+
+def _told(place: str, **condition: object) -> Breakage:
+    return _served(place, states=[{"label": "受付", "when": [condition]}])
+
+
+def _corrected(place: str, attributes: list[str]) -> Breakage:
+    return _served(place, correct={"attributes": attributes, "when": [RECEIVED]})
+
+
+def _withdrawn(place: str, **stated: object) -> Breakage:
+    return _in_form(place, lambda form: form["self_service"]["withdraw"].update(stated))
+
+
+def _in_entity_of_form(place: str, change: Callable[[Any], object]) -> Breakage:
+    return Breakage(ENTITY_FILE, lambda c: change(c[KOBE]), place, told=FORM_FILE)
+
+
+def _second(form: dict[str, Any]) -> dict[str, Any]:
+    """Another form of the entity, which waits in a status of its own."""
+    waits = {**form["confirmation"], "pending_status": 6}
+    return {**form, "confirmation": waits}
 
 
 def _in_view(place: str, **stated: object) -> Breakage:
@@ -80,6 +110,18 @@ def _in_rule(place: str, **stated: object) -> Breakage:
 
 def _compared(place: str, **criterion: object) -> Breakage:
     return _in_rule(place, criteria=[criterion])
+
+
+def _in_business_rule(place: str, **stated: object) -> Breakage:
+    return Breakage(BUSINESS_RULE_FILE, lambda c: c[BUSINESS_RULE].update(stated), place)
+
+
+def _does(place: str, **action: object) -> Breakage:
+    return _in_business_rule(place, then=[action])
+
+
+def _asked(name: str, **condition: object) -> Breakage:
+    return _in_business_rule(name, when=[{"attribute": name, **condition}])
 
 
 def _in_story(place: str, status: int, **stated: object) -> Breakage:
@@ -174,7 +216,7 @@ ATTRIBUTES = {
     "a default of no option": _attribute("kobe_category", default=1),
     "a default for all links": _added(type="Lookup", targets=[KOBE], default="x"),
     "a number format that repeats": _added(type="AutoNumber", number_format="A-{CHECK}"),
-    "a number format of another house": _added(type="AutoNumber", number_format="{SEQNUM:4}"),
+    "a number format of another house": _added(type="AutoNumber", number_format="{SERIAL:4}"),
     "a blind index on a clear text": _added(index="email"),
     "an unknown masking rule": _added(masking="kobe_stars"),
 }
@@ -264,6 +306,53 @@ COMPONENTS = {
     ),
     "a file of mails with another key": Breakage(
         "mails.yaml", lambda c: c.update(templates={}), "templates"
+    ),
+}
+SELF_SERVICE = {
+    "an unknown key of self-service": _served("colour", colour="red"),
+    "an applicant who is told nothing": _served("states", states=[]),
+    "a state of no condition": _served("when", states=[{"label": "受付", "when": []}]),
+    "a state without a label": _served("label", states=[{"when": [RECEIVED]}]),
+    "a state of nothing": _told("kobe_fax", attribute="kobe_fax", value=1),
+    "a state of no option": _told("kobe_stage", attribute="kobe_stage", value=99),
+    "a state by a text": _told("kobe_nickname", attribute="kobe_nickname", value=1),
+    "a state by what is sealed": _told("kobe_email", attribute="kobe_email", value=1),
+    "a state by what it is not": _told("eq or in", operator="ne", **RECEIVED),
+    "a state of what nobody confirmed": _told("wait for", attribute="statuscode", value=1),
+    "a link for longer than three years": _served("days", days=1096),
+    "an office's word as it is": _served("kobe_stage", shows=["kobe_nickname", "kobe_stage"]),
+    "a status as it is": _served("statuscode", shows=["statuscode"]),
+    "who owns it": _served("ownerid", shows=["ownerid"]),
+    "what is not there to be shown": _served("kobe_fax", shows=["kobe_fax"]),
+    "a correction of what is not asked": _corrected("kobe_language", ["kobe_language"]),
+    "a correction of nothing": _corrected("attributes", []),
+    "a correction of what is not there": _corrected("kobe_fax", ["kobe_fax"]),
+    "a correction at any time": _served("when", correct={"attributes": ["kobe_body"]}),
+    "a withdrawal to no status": _withdrawn("status reason 9", status=9),
+    "a withdrawal of what is withdrawn": _withdrawn("withdraw", status=2),
+    "a withdrawal back to the beginning": _withdrawn("withdraw", status=1),
+    "a withdrawal whatever its status": _withdrawn(
+        "withdraw", when=[{"attribute": "kobe_stage", "value": 1}]
+    ),
+    "a withdrawal that does not follow": _in_entity_of_form(
+        "does not follow", lambda e: e["status"][1].update(next=[3])
+    ),
+    "an erasure some time": _served("days", erasure={"days": 0}),
+    "self-service without a proven address": _in_form("confirm", lambda f: f.pop("confirmation")),
+    "applicants of two forms": Breakage(
+        FORM_FILE, lambda c: c.update(kobe_second=_second(c[KOBE])), "kobe_second"
+    ),
+    "an applicant's link that nobody serves": Breakage(
+        FORM_FILE,
+        lambda c: c[KOBE].pop("self_service"),
+        "self_service",
+        told="mails.yaml",
+    ),
+    "an applicant's link to somebody else": _in_mails(
+        "kobe_email", "workflows", "kobe_application_send_receipt", to="kobe_phone"
+    ),
+    "an applicant's link before the address is proven": _in_mails(
+        "before", "workflows", "kobe_application_send_receipt", status=1
     ),
 }
 PROCESSES = {
@@ -392,6 +481,59 @@ DUPLICATES = {
     ),
     "an unknown key of a rule": _in_rule("colour", colour="red"),
     "an unknown key of a criterion": _compared("sound", attribute="kobe_body", sound="x"),
+}
+BUSINESS_RULES = {
+    "a rule about nothing": _in_business_rule("kobe_nothing", entity="kobe_nothing"),
+    "a rule without a condition": _in_business_rule("conditions", when=[]),
+    "a rule that does nothing": _in_business_rule("actions", then=[]),
+    "an unknown action": _does("action", explode="kobe_means"),
+    "two actions in one": _does("action", require="kobe_means", lock="kobe_means"),
+    "an action on nothing": _does("kobe_gone", require="kobe_gone"),
+    "an error without words": _does("message", error="kobe_means"),
+    "words nobody is told": _does("message", require="kobe_means", message="x"),
+    "a setting without a value": _does("value", set="kobe_means"),
+    "a setting that does not fit": _does("kobe_means", set="kobe_means", value=99),
+    "a required value emptied": _does("kobe_subject", set="kobe_subject", value=None),
+    "a sealed value set": _does("secured", set="kobe_details", value="x"),
+    "a look-up set": _does("kobe_application", set="kobe_application", value="x"),
+    "a status reason set": _does("platform", set="statuscode", value=1),
+    "the platform's own locked": _does("platform", lock="createdon"),
+    "a required attribute hidden": _does("kobe_subject", hide="kobe_subject"),
+    "an attribute shown and hidden": _in_business_rule(
+        "kobe_means", then=[{"show": "kobe_means"}, {"hide": "kobe_means"}]
+    ),
+    "an attribute required twice": _in_business_rule(
+        "require", then=[{"require": "kobe_means"}, {"require": "kobe_means"}]
+    ),
+    "a question of what is sealed": _asked("kobe_details", operator="not-null"),
+    "a question of the platform's own": _asked("createdon", operator="not-null"),
+    "a question of nothing": _asked("kobe_gone", operator="not-null"),
+    "a question by an unfit operator": _asked("kobe_means", operator="gt", value=1),
+    "a question by days of today": _asked("kobe_heardon", operator="last-x-days", value=3),
+    "a question of a moment's size": _asked("kobe_means", operator="eq", value=99),
+    "a rule that chases itself": _in_business_rule(
+        "circle",
+        when=[{"attribute": "kobe_means", "value": 1}],
+        then=[{"set": "kobe_means", "value": 2}],
+    ),
+    "two rules that chase each other": Breakage(
+        BUSINESS_RULE_FILE,
+        lambda c: c.update(
+            {
+                f"kobe_{name}": {
+                    "entity": "kobe_hearing",
+                    "display_name": "追いかけ",
+                    "when": [{"attribute": asked, "operator": "null"}],
+                    "then": [{"set": given, "value": value}],
+                }
+                for name, asked, given, value in (
+                    ("first", "kobe_means", "kobe_heardon", "2026-04-01"),
+                    ("second", "kobe_heardon", "kobe_means", 1),
+                )
+            }
+        ),
+        "circle",
+    ),
 }
 RIGHTS = {
     "an unknown privilege": _in_role("Browse", entities={KOBE: {"Browse": "local"}}),
@@ -524,9 +666,11 @@ BREAKAGES = (
     | ENTITIES
     | ATTRIBUTES
     | COMPONENTS
+    | SELF_SERVICE
     | PROCESSES
     | DASHBOARDS
     | DUPLICATES
+    | BUSINESS_RULES
     | RIGHTS
     | HEAD
 )

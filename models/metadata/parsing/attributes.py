@@ -10,14 +10,13 @@ from typing import Any
 from models.metadata.attribute_types import ATTRIBUTE_TYPES, InvalidValue, type_of
 from models.metadata.definitions import AttributeDefinition, Option, OptionSet, RequiredLevel
 from models.metadata.errors import DefinitionError
+from models.metadata.parsing.derived import check_derived, with_source
+from models.metadata.parsing.numbering import check_numbering
 from models.metadata.parsing.stated import Stated
 
 LOGICAL_NAME = re.compile(r"[a-z][a-z0-9]{1,7}_[a-z0-9_]{1,41}")
 """At most 50 characters, so that names of indexes fit into PostgreSQL's 63."""
 PUBLIC_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,59}")
-NUMBER_FORMAT = re.compile(
-    r"(?:[^{}]|\{RANDSTRING:[1-9][0-9]?\}|\{DATETIMEUTC:[^{}]+\}|\{CHECK\})*"
-)
 OF_THE_PLATFORM = {"State", "Status", "Owner", "BigInt"}
 WITHOUT_DEFAULT = {"Lookup", "File", "Image", "AutoNumber", "UniqueIdentifier"}
 STATES = (None, 0, 1)
@@ -104,6 +103,7 @@ def parse_attribute(
         is_read_only=kind == "AutoNumber",
         valid_for_update=stated.flag("valid_for_update", default=True),
     )
+    attribute = with_source(attribute, stated)
     stated.finish()
     _check_attribute(attribute, stated.where)
     return attribute
@@ -186,13 +186,8 @@ def _check_attribute(attribute: AttributeDefinition, where: str) -> None:
     bounds = (attribute.minimum, attribute.maximum)
     if None not in bounds and bounds[0] > bounds[1]:  # type: ignore[operator]  # neither is None
         raise DefinitionError("minimum is more than maximum", where=where)
-    number_format = attribute.number_format
-    if number_format and (
-        not NUMBER_FORMAT.fullmatch(number_format) or "{RANDSTRING:" not in number_format
-    ):
-        raise DefinitionError(
-            "number_format is text, {RANDSTRING:n}, {DATETIMEUTC:%Y} and {CHECK}", where=where
-        )
+    check_numbering(attribute, where)
+    check_derived(attribute, where)
     _check_default(attribute, where)
 
 
