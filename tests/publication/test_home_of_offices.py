@@ -49,7 +49,9 @@ def test_with_nothing_published_there_are_the_steps_and_the_form(visitor: FlaskC
     page = home(visitor)
     for said in ("KOBE応援プラットフォーム", "応援したいことの募集", "コーディネート", "情報発信"):
         assert said in page
-    assert LINK.findall(page) == ["/forms/kobe_application"]
+    links = LINK.findall(page)
+    assert "/forms/kobe_application" in links
+    assert not [link for link in links if link.startswith("/public/")]
     assert NUMBER.findall(page) == []
     assert "新着情報" not in page
 
@@ -109,7 +111,7 @@ def test_offices_stand_beside_each_other(office: Office, visitor: FlaskClient) -
     assert page.count("<h1") == 1
     heads = re.findall(r"<h2[^>]*>([^<]+)", page)
     assert heads == ["KOBE応援プラットフォーム", "office_of_tests"]
-    assert LINK.findall(page) == ["/forms/kobe_application", "/public/tst_things"]
+    assert [one for one in LINK.findall(page) if "/public/" in one] == ["/public/tst_things"]
     go_live(office, "kobe_ideas")
     office.apply(statuscode=3, kobe_category=OTHER)
     assert "/public/kobe_ideas" in home(visitor), "what no step leads to is listed besides"

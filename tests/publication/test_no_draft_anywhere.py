@@ -79,7 +79,7 @@ def public_places(office: Office, record: object) -> Iterator[Place]:
                     **{"view": view, "record": record, "picture": picture, "size": size},
                     **{"name": "kobe_application", "token": "x" * 43, "entity": "kobe_story"},
                     **{"dashboard": "x", "job": uuid4(), "extract": uuid4(), "month": "2026-04"},
-                    **{"filename": "public/public.css"},
+                    **{"filename": "public/public.css", "link": "x" * 43, "change": "x" * 43},
                 }
                 for place in places(office.app, arguments):
                     if is_public(place.endpoint) and place.endpoint not in OF_THE_PROGRAM:
