@@ -680,10 +680,7 @@ ORGANIZATION = {
 }
 STORIES = {
     "an approval by nobody": _in_story("kobe_nobody", 2, roles=["kobe_nobody"]),
-    "a list of roles that is none": _in_story("roles", 2, roles="kobe_manager"),
-    "an approval that is no flag": _in_story("approval", 2, approval="yes"),
     "a record that begins as an approval": _in_story("cannot be an approval", 0, approval=True),
-    "a record that only some begin": _in_story("new record begins", 0, roles=["kobe_manager"]),
     "a choice that is an approval": Breakage(
         ENTITY_FILE,
         lambda c: attributes(c)["kobe_stage"]["options"][2].update(approval=True),
@@ -696,23 +693,15 @@ STORIES = {
         told=ENTITY_FILE,
     ),
     "a first page that is none": _in_home("home", None),
-    "an unknown key of the first page": _in_home("colour", "colour", colour=1),
-    "a step without a title": _in_home("title", "steps", steps=[{"forms": ["kobe_application"]}]),
-    "a step to no form": _in_home("kobe_nowhere", "steps", steps=[_step(forms=["kobe_nowhere"])]),
     "a step to a form of the office": _in_home(
         "kobe_story_main", "steps", steps=[_step(forms=["kobe_story_main"])]
     ),
-    "a step to no view": _in_home("kobe_x", "steps", steps=[_step(public_views=["kobe_x"])]),
     "a step to a view of the office": _in_home(
         "kobe_story_all", "steps", steps=[_step(public_views=["kobe_story_all"])]
     ),
-    "an unknown key of a step": _in_home("colour", "steps", steps=[_step(colour=1)]),
     "too many steps": _in_home("6 steps", "steps", steps=[_step()] * 7),
     "a number of what is not public": _in_home(
         "kobe_application_all", "counters", counters=[_counter("kobe_application_all")]
-    ),
-    "a number without a name": _in_home(
-        "label", "counters", counters=[{"public_view": "kobe_stories"}]
     ),
     "a sum of what is not told": _in_home(
         "kobe_outline", "counters", counters=[_counter("kobe_projects", total_of="kobe_outline")]
