@@ -1,6 +1,6 @@
 """The Flask-Admin of the house, and its menu: what the caller may open, and nothing else.
 
-The menu has the entities and a few rooms; a room's pages are told in a second row, inside it.
+The menu has entities and a few rooms; a room's pages are told in a second row, inside it.
 """
 
 from collections.abc import Callable, Iterator
@@ -159,6 +159,8 @@ class BackOffice(Admin):
         caller = signed_in()
         if view_of(request.endpoint or "") == DASHBOARDS:
             return several(dashboard_items(caller))
+        if any(item.is_current for item in _items(caller, of_activities=True)):
+            return several(_items(caller, of_activities=True))
         for _, pages in _open_to(caller):
             if len(pages) > 1 and any(page.is_open for page in pages):
                 return [page.item for page in pages]
@@ -196,6 +198,15 @@ def several(items: list[MenuItem]) -> list[MenuItem]:
 
 
 def _entities(caller: Caller) -> list[MenuItem]:
+    """Each by its own name; what is kept about their records, if it is several, as a room."""
+    items, kept = _items(caller), _items(caller, of_activities=True)
+    if not several(kept):
+        return [*items, *kept]
+    is_open = any(item.is_current for item in kept)
+    return [*items, MenuItem(gettext("Activities"), kept[0].url, is_open)]
+
+
+def _items(caller: Caller, *, of_activities: bool = False) -> list[MenuItem]:
     catalog = engine().catalog
     return [
         MenuItem(
@@ -204,6 +215,7 @@ def _entities(caller: Caller) -> list[MenuItem]:
             (request.view_args or {}).get("entity") == name,
         )
         for name in readable_entities(caller)
+        if (catalog.regarding(name) is not None) is of_activities
     ]
 
 

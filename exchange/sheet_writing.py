@@ -13,9 +13,6 @@ from functools import lru_cache
 from typing import IO
 from zipfile import ZIP_DEFLATED, ZipFile
 
-from xlsxwriter import Workbook
-from xlsxwriter.utility import xl_col_to_name
-
 from exchange.csv_writing import Inexpressible
 from models.metadata.errors import Problem, ValidationFailed
 from models.metadata.labels import Label
@@ -98,6 +95,8 @@ def _framed(archive: ZipFile, titles: Sequence[str]) -> tuple[bytes, bytes, str]
     """Put all but the sheet into the archive; the sheet's text before and after the rows that
     are to come, and the number of the style of a text."""
     made = io.BytesIO()
+    from xlsxwriter import Workbook  # here: for whoever asks for a workbook
+
     with Workbook(made, {"in_memory": True, "strings_to_formulas": False}) as workbook:
         worksheet = workbook.add_worksheet()
         text = workbook.add_format({"num_format": TEXT_FORMAT})
@@ -149,6 +148,8 @@ def _require_short(text: str) -> None:
 @lru_cache(maxsize=64)
 def _names(count: int) -> tuple[str, ...]:
     """A, B, … of that many columns."""
+    from xlsxwriter.utility import xl_col_to_name
+
     return tuple(xl_col_to_name(position) for position in range(count))
 
 

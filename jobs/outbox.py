@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
 from crypto.keyring import Keyring
 from jobs.mail import Mail
@@ -83,6 +83,15 @@ def enqueue(
     row = _row(job_id, kind=kind, name=name, due_on=due_on, on=utc_now())
     transaction.write(insert(SystemJob), row | {"recurrence": recurrence})
     return job_id
+
+
+def ask_for(transaction: Transaction, kind: str) -> bool:
+    """Have the job done now, unless it is being done or about to be; whether it was asked for."""
+    waiting = SystemJob.kind == kind, SystemJob.state != "COMPLETED", SystemJob.due_on <= utc_now()
+    if transaction.lock().execute(select(SystemJob.id).where(*waiting)).first():
+        return False
+    enqueue(transaction, kind=kind, name=kind, due_on=utc_now())
+    return True
 
 
 def enqueue_about(transaction: Transaction, *, kind: str, about: UUID) -> None:

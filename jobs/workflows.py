@@ -15,10 +15,13 @@ from sqlalchemy import delete, update
 from config import Settings
 from forms.applicants import links, register
 from forms.confirmations import issue
+from jobs.linked_values import with_linked
 from jobs.outbox import OutgoingMail, enqueue_mails
 from models.metadata.attribute_types import LOCAL_ZONE, type_of
+from models.metadata.catalog import Catalog
 from models.metadata.components import FormDefinition, Workflow
 from models.metadata.labels import LANGUAGES
+from models.metadata.paths import attribute_at
 from models.metadata.query import LARGEST_PAGE, Query
 from models.metadata.templates import fill, fill_line, placeholders
 from models.records.steps import Message, Operation, RecordChange, Step
@@ -115,10 +118,10 @@ class _Composition:
         self, change: RecordChange, values: Mapping[str, Any], names: set[str], language: str
     ) -> dict[str, str]:
         texts = {"base_url": self.base_url}
-        attributes = self.operation.entity.attributes
-        for name in names & attributes.keys():
-            value, attribute = values.get(name), attributes[name]
-            if value is not None:
+        catalog, entity = self.operation.service.catalog, self.operation.entity
+        for name in names:
+            value, attribute = values.get(name), attribute_at(catalog, entity, name)
+            if value is not None and attribute is not None:
                 texts[name] = type_of(attribute).text(
                     attribute, value, language=language, zone=LOCAL_ZONE
                 )
@@ -178,12 +181,26 @@ def _mails(operation: Operation, workflow: Workflow, base_url: str) -> Iterator[
     changes = [change for change in operation.records if _reaches(change, workflow)]
     if not changes:
         return
-    known = _values(operation, changes)
+    known = with_linked(
+        operation.service,
+        operation.entity,
+        _values(operation, changes),
+        paths=_paths(operation.service.catalog, workflow),
+    )
     composition = _Composition(operation, workflow, base_url)
     for change in changes:
         mail = composition.mail(change, known[change.id])
         if mail is not None:
             yield mail
+
+
+def _paths(catalog: Catalog, workflow: Workflow) -> set[str]:
+    """All that the mails of the workflow may name, and where they go."""
+    template = catalog.mail_templates[workflow.template]
+    texts = [
+        one.text(language) for one in (template.subject, template.body) for language in LANGUAGES
+    ]
+    return {workflow.to, workflow.language}.union(*map(placeholders, texts))
 
 
 def _reaches(change: RecordChange, workflow: Workflow) -> bool:

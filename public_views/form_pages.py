@@ -25,7 +25,8 @@ from forms.sessions import Visit
 from models.metadata.catalog import Catalog
 from models.metadata.components import FormDefinition
 from models.metadata.errors import ValidationFailed
-from public_views import captcha_answers, check_answers
+from models.metadata.rule_effects import Effects
+from public_views import captcha_answers, check_answers, form_rules
 from public_views.language import language
 from public_views.limits import PAGES, POSTS, SUBMISSIONS, limit
 from public_views.submission import submit
@@ -74,12 +75,12 @@ def enter(name: str) -> ResponseReturnValue:
         return _input_page(form, entered, captcha_answers.renewed(visit))
     if captcha_answers.is_robot(form, visit, request.form.get(TRAP, "")):
         return _input_page(form, entered, visit, notice="too_fast"), 422
-    is_valid = entered.validate()
+    is_valid, found = form_rules.judge(catalog, form, entered, language=language())
     visit, is_person = captcha_answers.examine(form, visit, entered, language=language())
     if not (is_valid and is_person):
         return _input_page(form, entered, visit), 422
     entity = catalog.entity(form.entity)
-    if not form_sessions().save_draft(visit, entity, _answers(form, entered)):
+    if not form_sessions().save_draft(visit, entity, _answers(catalog, form, entered, found)):
         return _expired(form, entered)
     return keep(make_response(redirect(url_for(".check", name=name), 303)), visit)
 
@@ -98,7 +99,11 @@ def check(name: str) -> ResponseReturnValue:
     answers = form_sessions().answers(visit)
     sections = check_answers.sections(catalog, form, answers, language=language())
     return render_template(
-        "public/check.html", form=form, sections=sections, form_token=token_for(visit)
+        "public/check.html",
+        form=form,
+        sections=sections,
+        advice=form_rules.advice(catalog, form, answers),
+        form_token=token_for(visit),
     )
 
 
@@ -167,8 +172,10 @@ def _purpose_version(form: FormDefinition) -> str:
     return form.purpose.version if form.purpose is not None else ""
 
 
-def _answers(form: FormDefinition, entered: PlainForm) -> dict[str, Any]:
-    answers = {name: entered[name].data for name in form.attributes}
+def _answers(
+    catalog: Catalog, form: FormDefinition, entered: PlainForm, found: Effects
+) -> dict[str, Any]:
+    answers = form_rules.answers(catalog, form, entered, found)
     if form.consent is not None:
         answers[CONSENT] = "1"
     return answers
@@ -190,6 +197,7 @@ def _input_page(
         visit=visit,
         notice=notice,
         form_token=token_for(visit),
+        rules=form_rules.for_browser(g.catalog, form, language()),
         image_version=image_version(visit),
         captcha_name=CAPTCHA,
         consent_name=CONSENT,

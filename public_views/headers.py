@@ -27,6 +27,8 @@ HEADERS = {
 }
 OF_THE_PROGRAM = {"static", "security.static", "admin.static"}
 """Style sheets, scripts, pictures: the same for everyone, and kept as Flask says."""
+ASKED_AGAIN = {"published.picture"}
+"""What anyone may keep, to be asked each time whether it is still the same, and still there."""
 A_YEAR = 365 * 24 * 3600
 
 
@@ -58,5 +60,8 @@ def _add_headers(response: Response) -> Response:
     if settings().is_tls:
         response.headers["Strict-Transport-Security"] = f"max-age={A_YEAR}; includeSubDomains"
     if request.endpoint not in OF_THE_PROGRAM or response.status_code >= 400:
-        response.headers["Cache-Control"] = "no-store"  # whatever a library set
+        is_read = request.method in {"GET", "HEAD"} and response.status_code < 400
+        is_kept = is_read and request.endpoint in ASKED_AGAIN
+        # whatever a library set
+        response.headers["Cache-Control"] = "public, no-cache" if is_kept else "no-store"
     return response

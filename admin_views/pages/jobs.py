@@ -22,6 +22,7 @@ from extensions import engine
 from jobs import retrying
 from jobs.applicants.letters import LETTERS as TO_APPLICANTS
 from jobs.applicants.sending_links import SEND_LINKS
+from jobs.derived_values import RECALCULATE
 from jobs.duplicates import REBUILD
 from jobs.extracts import BUILD_EXTRACT
 from jobs.letter_texts import LETTERS
@@ -131,6 +132,7 @@ def kinds() -> dict[str, str]:
         SEND_LINKS: gettext("Send an applicant a new link"),
         BUILD_EXTRACT: gettext("Make an extract’s file"),
         REBUILD: gettext("Make the codes of duplicate detection"),
+        RECALCULATE: gettext("Calculate the values of existing records"),
     }
 
 

@@ -3,10 +3,11 @@
 Only controls the caller was given count; anything else in the request is not looked at.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
+from flask import request
 from flask_babel import gettext
 from wtforms import Form
 
@@ -16,7 +17,9 @@ from admin_views.records.showing import show
 from admin_views.records.versions import version_sent
 from admin_views.signed_in import signed_in
 from extensions import engine
+from forms import rules
 from models.metadata.attribute_types import FileValue, InvalidValue, type_of
+from models.metadata.business_rules import RuleBook
 from models.metadata.definitions import EntityDefinition
 from models.metadata.errors import ConcurrencyConflict, ValidationFailed
 from models.records.changes import Change
@@ -34,10 +37,13 @@ class Difference:
     entered: str
 
 
-def entered(form: Form) -> Record:
-    """What was entered for a new record. To be asked once: a file is read only once."""
+def entered(entity: EntityDefinition, book: RuleBook, form: Form) -> Record:
+    """What was entered for a new record, but not what a rule asks nobody. To be asked once: a file
+    is read only once."""
     found = {field.name: controls.typed(field) for field in form}
-    return {name: value for name, value in found.items() if value not in ("", [])}
+    given = {name: value for name, value in found.items() if value not in ("", [])}
+    hidden = rules.of_new(book, entity, given).hidden
+    return {name: value for name, value in given.items() if name not in hidden}
 
 
 def create(entity: EntityDefinition, form: Form, values: Record) -> UUID | None:
@@ -86,12 +92,33 @@ def change(
     engine().run(lambda service: service.update_multiple(caller, entity.logical_name, [wanted]))
 
 
-def changes(entity: EntityDefinition, form: Form, record: Record) -> dict[str, object]:
-    """What the form says otherwise than the record. A masked value left blank is kept."""
+def changes(
+    entity: EntityDefinition,
+    book: RuleBook,
+    form: Form,
+    *,
+    record: Record,
+    removed: Collection[str] = (),
+) -> dict[str, object]:
+    """What the form says otherwise than the record; but nothing of controls that a rule hides, nor
+    of locked ones, which browsers leave out."""
+    found = differing(entity, form, record, removed=removed)
+    after = rules.of_change(book, entity, record, changed=found)
+    left_out = after.hidden | {name for name in after.locked if name not in request.form}
+    return {name: value for name, value in found.items() if name not in left_out}
+
+
+def differing(
+    entity: EntityDefinition, form: Form, record: Record, *, removed: Collection[str] = ()
+) -> dict[str, object]:
+    """A masked value left blank is kept, a file unless it is one of `removed`."""
     found: dict[str, object] = {}
     for field in form:
         attribute, present = entity.attributes[field.name], record.get(field.name)
         said = controls.typed(field)
+        if said == "" and isinstance(present, FileValue) and field.name in removed:
+            found[field.name] = said
+            continue
         if said == "" and isinstance(present, Masked | FileValue):
             continue
         shown = controls.written(attribute, present)

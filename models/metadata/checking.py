@@ -4,25 +4,30 @@ Parsing looks at one definition at a time; this looks across them, before anythi
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
-from models.metadata.attribute_types import InvalidValue, type_of
+from models.metadata.attribute_types import type_of
+from models.metadata.business_rule_checking import check_business_rules
 from models.metadata.catalog import Catalog
 from models.metadata.components import SHIPPED_MASKS, FormDefinition, ViewDefinition
+from models.metadata.condition_checking import check_condition
 from models.metadata.dashboard_checking import check_dashboards
 from models.metadata.definitions import AttributeDefinition, EntityDefinition
 from models.metadata.duplicate_checking import check_duplicate_rules
 from models.metadata.errors import DefinitionError
+from models.metadata.home_checking import check_homes
 from models.metadata.mail_checking import check_mails
 from models.metadata.masking_patterns import check_masking
 from models.metadata.named import check_attribute_named, known_entity
 from models.metadata.process_checking import check_processes
 from models.metadata.public_view_checking import check_public_views
-from models.metadata.query import MOST_DAYS, RELATIVE, Condition, Filter, Operator
+from models.metadata.rollup_checking import check_rollups
 from models.metadata.self_service_checking import check_self_service
+from models.metadata.status_checking import check_statuses
+from models.metadata.suggestion_checking import check_suggestions
 from models.tables.base import Base
 
-NEVER_ASKED = {"Lookup", "File", "UniqueIdentifier"}
+NEVER_ASKED = {"Lookup", "File", "Image", "UniqueIdentifier"}
 """Attribute types for which a public form has no control; a test holds it to `forms`."""
 
 
@@ -32,16 +37,21 @@ def check_catalog(catalog: Catalog) -> None:
     for entity in catalog.entities.values():
         for attribute in entity.attributes.values():
             _check_attribute(catalog, entity, attribute)
+    check_rollups(catalog)
     for view in catalog.views.values():
         _check_view(catalog, view)
     for form in catalog.forms.values():
         _check_form(catalog, form)
+    check_statuses(catalog)
     check_mails(catalog)
     check_masking(catalog)
     check_processes(catalog)
     check_dashboards(catalog)
     check_duplicate_rules(catalog)
     check_public_views(catalog)
+    check_business_rules(catalog)
+    check_suggestions(catalog)
+    check_homes(catalog)
     check_self_service(catalog)
     _check_relationships(catalog)
 
@@ -68,57 +78,29 @@ def _twice(names: Iterable[str]) -> list[str]:
     return [name for name, count in Counter(names).items() if count > 1]
 
 
-def _conditions(part: Filter) -> Iterator[Condition]:
-    for one in part.parts:
-        if isinstance(one, Filter):
-            yield from _conditions(one)
-        else:
-            yield one
-
-
 def _check_view(catalog: Catalog, view: ViewDefinition) -> None:
     where = f"view {view.name}"
     entity = known_entity(catalog, view.entity, where)
     for name in view.query.columns:
         check_attribute_named(entity, name, where)
-    for condition in _conditions(view.query.filter):
+    for condition in view.query.filter.conditions:
         check_attribute_named(entity, condition.attribute, where)
         if entity.attributes[condition.attribute].sealed:
             raise DefinitionError(f"cannot filter by sealed {condition.attribute}", where=where)
-        _check_condition(entity, condition, where)
+        if entity.attributes[condition.attribute].is_volatile:
+            message = f"cannot filter by {condition.attribute}, which hangs on the day"
+            raise DefinitionError(message, where=where)
+        check_condition(entity, condition, where)
     for order in view.query.order:
         check_attribute_named(entity, order.attribute, where)
         attribute = entity.attributes[order.attribute]
-        if attribute.sealed or not type_of(attribute).is_orderable:
+        is_orderable = type_of(attribute).is_orderable and not attribute.is_volatile
+        if attribute.sealed or not is_orderable:
             raise DefinitionError(f"cannot order by {order.attribute}", where=where)
     for link in view.query.links:
         check_attribute_named(entity, link.lookup, where)
         if entity.attributes[link.lookup].type != "Lookup":
             raise DefinitionError(f"{link.lookup} is no Lookup", where=where)
-
-
-def _check_condition(entity: EntityDefinition, condition: Condition, where: str) -> None:
-    """The value must be one of the attribute's; a list belongs to `in` and its like."""
-    value, attribute = condition.value, entity.attributes[condition.attribute]
-    several = condition.operator in {Operator.IN, Operator.NOT_IN, Operator.CONTAIN_VALUES}
-    if isinstance(value, tuple) and not several:
-        raise DefinitionError(f"{condition.operator} takes one value", where=where)
-    if condition.operator in RELATIVE:
-        _check_days(attribute, condition, where)
-        return
-    for one in value if isinstance(value, tuple) else (value,):
-        try:
-            type_of(attribute).parse(attribute, one)
-        except InvalidValue as error:
-            message = f"{one!r} is no value of {attribute.logical_name}"
-            raise DefinitionError(message, where=where) from error
-
-
-def _check_days(attribute: AttributeDefinition, condition: Condition, where: str) -> None:
-    is_number = isinstance(condition.value, int) and not isinstance(condition.value, bool)
-    if attribute.type != "DateTime" or not is_number or condition.value not in MOST_DAYS:
-        message = f"{condition.operator} takes days, 0 to {MOST_DAYS.stop - 1}, of a DateTime"
-        raise DefinitionError(message, where=where)
 
 
 def _check_form(catalog: Catalog, form: FormDefinition) -> None:
@@ -177,5 +159,17 @@ def _check_attribute(
     where = f"entity {entity.logical_name} › {attribute.logical_name}"
     for name in attribute.targets:
         known_entity(catalog, name, where)
+    if attribute.alt:
+        _check_alt(entity, attribute, where)
     if attribute.masking not in {"", *SHIPPED_MASKS, *catalog.masking_rules}:
         raise DefinitionError(f"there is no masking rule {attribute.masking!r}", where=where)
+
+
+def _check_alt(entity: EntityDefinition, image: AttributeDefinition, where: str) -> None:
+    """What describes a picture is guarded no less than the picture, and no more."""
+    check_attribute_named(entity, image.alt, where)
+    alt = entity.attributes[image.alt]
+    guards = [(one.sealed, one.secured, one.personal) for one in (alt, image)]
+    if alt.type != "String" or guards[0] != guards[1]:
+        message = f"{image.alt} must be a String, and sealed and secured as the picture is"
+        raise DefinitionError(message, where=where)

@@ -9,6 +9,7 @@ from models.metadata.catalog import Catalog
 from models.metadata.components import Confirmation, FormDefinition, MailTemplate, Workflow
 from models.metadata.errors import DefinitionError
 from models.metadata.named import check_attribute_named, check_status_named, known_entity
+from models.metadata.paths import check_path
 from models.metadata.templates import placeholders
 
 CONTACT_VALUES = {"contact_name", "contact_telephone", "contact_hours"}
@@ -51,7 +52,7 @@ def _check_template(catalog: Catalog, template: MailTemplate) -> None:
     where = f"mail_template {template.name}"
     entity, names = known_entity(catalog, template.entity, where), _names(template)
     for name in sorted(names - MAIL_VALUES):
-        check_attribute_named(entity, name, where)
+        check_path(catalog, entity, name, where)
     if names & CONTACT_VALUES:
         _check_contact(catalog, template, where)
 
@@ -73,7 +74,7 @@ def _check_workflow(catalog: Catalog, workflow: Workflow) -> None:
     if template.entity != workflow.entity:
         raise DefinitionError(f"{template.name} is about {template.entity}", where=where)
     for name in filter(None, (workflow.to, workflow.language)):
-        check_attribute_named(entity, name, where)
+        check_path(catalog, entity, name, where)
     for value in (workflow.status, workflow.previous):
         if value is not None:
             check_status_named(entity, value, where)

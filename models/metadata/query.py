@@ -3,6 +3,7 @@
 It names logical names only; it knows nothing of tables, of callers or of what they may see.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
@@ -49,6 +50,15 @@ class Filter:
 
     parts: "tuple[Condition | Filter, ...]" = ()
     kind: Literal["and", "or"] = "and"
+
+    @property
+    def conditions(self) -> Iterator[Condition]:
+        """All of them, however deep."""
+        for part in self.parts:
+            if isinstance(part, Filter):
+                yield from part.conditions
+            else:
+                yield part
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,6 @@ Nothing that holds data is dropped. It does not know what a table is for.
 
 from typing import Any
 
-from alembic.migration import MigrationContext
-from alembic.operations import Operations
 from sqlalchemy import Column, Connection, Index, Table, inspect
 from sqlalchemy.exc import IntegrityError
 
@@ -17,6 +15,10 @@ from models.metadata.tables import PLAIN, UNIQUE
 
 def bring_tables_after(connection: Connection, catalog: Catalog) -> None:
     """Make the tables, columns and indexes that are missing, by Alembic's operations."""
+    # here: eight megabytes that a web process, which publishes nothing, has no use for
+    from alembic.migration import MigrationContext
+    from alembic.operations import Operations
+
     operations = Operations(MigrationContext.configure(connection))
     inspector = inspect(connection)
     present = set(inspector.get_table_names())

@@ -42,7 +42,7 @@ class Deleting:
         self._refuse_restricted(entity, ids)
         self._cascade(entity, ids)
         self._remove_links(entity, ids)
-        store.delete(entity, ids)
+        writing.delete(self.unit, entity, rows)
         if entity.key_bucket == "record":
             self.unit.doomed_keys.update(row.key_id for row in rows if row.key_id is not None)
         self.unit.auditing.records(

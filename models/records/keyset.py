@@ -39,7 +39,7 @@ class Walk:
     """A page's way through an order: from where, in which direction, over how many records."""
 
     order: tuple[Order, ...]
-    place: Sequence[Any] | None
+    place: tuple[Any, ...] | None
     backwards: bool
     length: int
 
@@ -48,7 +48,7 @@ class Walk:
         """Over one record more than the page has, which tells whether another page follows."""
         after, order = query.after, query.order
         size = max(1, min(query.page_size, LARGEST_PAGE))
-        found = None if after is None else place(after, order, entity)
+        found = None if after is None else tuple(place(after, order, entity))
         return cls(order, found, query.backwards, size + 1)
 
     @property

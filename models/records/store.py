@@ -134,6 +134,20 @@ class RecordStore:
             if self._transaction.write(statement, rows).rowcount != len(rows):
                 raise ConcurrencyConflict(entity.logical_name)
 
+    def set_derived(
+        self, entity: EntityDefinition, changes: Mapping[UUID, Mapping[str, Any]]
+    ) -> None:
+        """Write what follows from other values to locked rows; their version stays."""
+        table = self.table(entity)
+        by_columns: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
+        for record_id, values in changes.items():
+            bound = {f"new_{name}": value for name, value in values.items()}
+            by_columns[tuple(values)].append(bound | {"row_id": record_id})
+        for names, rows in by_columns.items():
+            new: dict[str, Any] = {name: bindparam(f"new_{name}") for name in names}
+            statement = update(table).where(table.c.id == bindparam("row_id")).values(new)
+            self._transaction.write(statement, rows)
+
     def reindex(
         self, stale: Mapping[int, Sequence[UUID]], index_rows: Sequence[dict[str, Any]]
     ) -> None:

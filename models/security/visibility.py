@@ -56,9 +56,6 @@ class Visible:
     def size(self) -> int:
         return sum(way.size for way in self.ways)
 
-    def singly(self) -> list[ColumnElement[bool]]:
-        return [one for way in self.ways for one in way.singly()]
-
 
 def clause(
     caller: Caller, privilege: Privilege, entity: EntityDefinition, table: Table
@@ -74,6 +71,8 @@ def visible(
     found = [_reached(one, privilege, entity, table) for one in caller.acting]
     found.sort(key=lambda one: not one.ways)
     first, *others = found
+    if not others:
+        return first
     return Visible(first.ways, and_(first.besides, *(one.clause for one in others)))
 
 
@@ -85,7 +84,7 @@ def _reached(
         return Visible((), false())
     ways = () if reach.everything else tuple(_ways(caller, privilege, entity, table))
     besides = *_within_contract(caller, entity, table), *_own(caller, privilege, table)
-    return Visible(ways, and_(true(), *besides))
+    return Visible(ways, and_(*besides) if besides else true())
 
 
 def _ways(

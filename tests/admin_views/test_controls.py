@@ -99,7 +99,7 @@ def test_a_form_sent_back_untouched_changes_nothing(
 ) -> None:
     one, value = case
     form = form_of(office, one, sent_by_browser(one, value))
-    assert saving.changes(entity(one), form, {"new_thing": value}) == {}  # type: ignore[arg-type]
+    assert saving.differing(entity(one), form, {"new_thing": value}) == {}  # type: ignore[arg-type]
 
 
 @given(case=CASES)
@@ -110,7 +110,7 @@ def test_a_moment_of_seconds_is_not_changed_by_looking(
     if isinstance(value, datetime):
         exact = value.replace(second=59, microsecond=7)
         form = form_of(office, one, sent_by_browser(one, exact))
-        assert saving.changes(entity(one), form, {"new_thing": exact}) == {}  # type: ignore[arg-type]
+        assert saving.differing(entity(one), form, {"new_thing": exact}) == {}  # type: ignore[arg-type]
 
 
 @given(masked=LINES.map(Masked), entered=st.one_of(st.just(""), LINES))
@@ -121,7 +121,7 @@ def test_a_masked_value_is_kept_unless_another_is_written(
     assert controls.written(one, masked) == ""
     form = form_of(office, one, MultiDict({"new_thing": entered}))
     expected = {"new_thing": entered} if entered else {}
-    assert saving.changes(entity(one), form, {"new_thing": masked}) == expected  # type: ignore[arg-type]
+    assert saving.differing(entity(one), form, {"new_thing": masked}) == expected  # type: ignore[arg-type]
 
 
 @given(case=CASES)
@@ -132,7 +132,7 @@ def test_a_value_can_be_taken_away(
     form = form_of(
         office, one, MultiDict({"other": ""}) if one.options else MultiDict({"new_thing": ""})
     )
-    found = saving.changes(entity(one), form, {"new_thing": value})  # type: ignore[arg-type]
+    found = saving.differing(entity(one), form, {"new_thing": value})  # type: ignore[arg-type]
     assert list(found) == ["new_thing"]
     assert not found["new_thing"]
 
@@ -143,7 +143,7 @@ def test_a_file_is_replaced_only_by_a_file(office: Office, chosen: bool) -> None
     present = FileValue("old.pdf", "application/pdf", b"old")
     upload = FileStorage(BytesIO(b"new"), filename="新しい.pdf" if chosen else "")
     form = form_of(office, one, MultiDict({"new_thing": upload}))
-    found = saving.changes(entity(one), form, {"new_thing": present})  # type: ignore[arg-type]
+    found = saving.differing(entity(one), form, {"new_thing": present})  # type: ignore[arg-type]
     assert list(found) == (["new_thing"] if chosen else [])
     if chosen:
         assert found["new_thing"].content == b"new"  # type: ignore[attr-defined]

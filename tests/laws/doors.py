@@ -42,6 +42,7 @@ FOR_ANYONE = frozenset(
         "published.one",
         "published.atom",
         "published.data",
+        "published.picture",
         "security.login",
         "federation.begin",
         "federation.back",

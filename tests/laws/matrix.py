@@ -89,6 +89,8 @@ def arguments(house: Office, record: UUID) -> dict[str, object]:
         "extract": extract_of(house, record),
         "record": record,
         "view": PUBLIC_VIEW,
+        "picture": "kobe_photo",
+        "size": "full",
         "month": utc_now().astimezone(LOCAL_ZONE).strftime("%Y-%m"),
         "filename": "public/public.css",
         "link": NOBODYS_TOKEN,

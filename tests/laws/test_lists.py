@@ -202,8 +202,8 @@ def test_more_ways_than_can_be_walked_are_one_clause(engine: RecordEngine) -> No
     assert result_of(engine, ask) == [True, False]
 
 
-class Lying(visibility.Visible):
-    """Its ways lead to everything."""
+class Lying(visibility.Way):
+    """A way that leads to everything."""
 
     def singly(self) -> list[ColumnElement[bool]]:
         return [true()]
@@ -215,8 +215,10 @@ def test_whatever_the_ways_lead_to_must_pass_the_clause(engine: RecordEngine) ->
         entity = service.catalog.entity(ENTITY)
         table = service.unit.store.table(entity)
         visible = visibility.visible(caller, Privilege.READ, entity, table)
-        lying = Lying(visible.ways, visible.besides)
-        found = nearest.matching(table, lying, true(), walk=Walk.of(query, entity))
+        ways = tuple(Lying(way.column, way.keys) for way in visible.ways)
+        lying = visibility.Visible(ways, visible.besides)
+        asked = nearest.Asked(true(), "")
+        found = nearest.matching(table, lying, asked, walk=Walk.of(query, entity))
         listed = set(service.transaction.read(select(table.c.id).where(found)).scalars())
         return listed, set(in_plain_order(service, caller, query))
 

@@ -14,6 +14,8 @@ PROCESS, PROCESS_FILE = "kobe_support_flow", "processes.yaml"
 CHARTS_FILE = "dashboards.yaml"
 BY_WEEK, BY_STATUS = "kobe_applications_by_week", "kobe_applications_by_status"
 RULE, RULE_FILE = "kobe_same_idea", "duplicates.yaml"
+SUGGESTION = "kobe_cooperators_who_fit"
+BUSINESS_RULE, BUSINESS_RULE_FILE = "kobe_heard_whole", "business_rules.yaml"
 
 
 @dataclass(frozen=True)
@@ -111,6 +113,60 @@ def _compared(place: str, **criterion: object) -> Breakage:
     return _in_rule(place, criteria=[criterion])
 
 
+def _in_business_rule(place: str, **stated: object) -> Breakage:
+    return Breakage(BUSINESS_RULE_FILE, lambda c: c[BUSINESS_RULE].update(stated), place)
+
+
+def _does(place: str, **action: object) -> Breakage:
+    return _in_business_rule(place, then=[action])
+
+
+def _asked(name: str, **condition: object) -> Breakage:
+    return _in_business_rule(name, when=[{"attribute": name, **condition}])
+
+
+def _in_story(place: str, status: int, **stated: object) -> Breakage:
+    return Breakage(
+        "entities/kobe_story.yaml",
+        lambda content: content["kobe_story"]["status"][status].update(stated),
+        place,
+    )
+
+
+def _in_home(place: str, key: str | None, **stated: object) -> Breakage:
+    """Without a key: nothing that could be one."""
+    changed: Callable[[Any], object] = (
+        (lambda content: content.update(home=["x"]))
+        if key is None
+        else (lambda content: content["home"].update(stated))
+    )
+    return Breakage("solution.yaml", changed, place)
+
+
+def _step(**stated: object) -> dict[str, object]:
+    return {"title": "手順"} | stated
+
+
+def _counter(view: str, **stated: object) -> dict[str, object]:
+    return {"public_view": view, "label": "件数"} | stated
+
+
+def _suggests(place: str, **stated: object) -> Breakage:
+    return Breakage("suggestions.yaml", lambda c: c[SUGGESTION].update(stated), place)
+
+
+def _shares(place: str, one: str, other: str) -> Breakage:
+    return _suggests(place, traits=[{"attribute": one, "with": other}])
+
+
+def _introduces(place: str, path: str) -> Breakage:
+    return Breakage(
+        "mails.yaml",
+        lambda c: c["mail_templates"]["kobe_match_to_applicant"].update(body=f"{{{path}}}"),
+        place,
+    )
+
+
 ENTITIES = {
     "an unknown key of an entity": _in_entity("colour", lambda e: e.update(colour="red")),
     "an entity of no mapping": Breakage(ENTITY_FILE, lambda c: c.update({KOBE: "x"}), KOBE),
@@ -177,7 +233,7 @@ ATTRIBUTES = {
     "a default of no option": _attribute("kobe_category", default=1),
     "a default for all links": _added(type="Lookup", targets=[KOBE], default="x"),
     "a number format that repeats": _added(type="AutoNumber", number_format="A-{CHECK}"),
-    "a number format of another house": _added(type="AutoNumber", number_format="{SEQNUM:4}"),
+    "a number format of another house": _added(type="AutoNumber", number_format="{SERIAL:4}"),
     "a blind index on a clear text": _added(index="email"),
     "an unknown masking rule": _added(masking="kobe_stars"),
 }
@@ -443,6 +499,92 @@ DUPLICATES = {
     "an unknown key of a rule": _in_rule("colour", colour="red"),
     "an unknown key of a criterion": _compared("sound", attribute="kobe_body", sound="x"),
 }
+BUSINESS_RULES = {
+    "a rule about nothing": _in_business_rule("kobe_nothing", entity="kobe_nothing"),
+    "a rule without a condition": _in_business_rule("conditions", when=[]),
+    "a rule that does nothing": _in_business_rule("actions", then=[]),
+    "an unknown action": _does("action", explode="kobe_means"),
+    "two actions in one": _does("action", require="kobe_means", lock="kobe_means"),
+    "an action on nothing": _does("kobe_gone", require="kobe_gone"),
+    "an error without words": _does("message", error="kobe_means"),
+    "words nobody is told": _does("message", require="kobe_means", message="x"),
+    "a setting without a value": _does("value", set="kobe_means"),
+    "a setting that does not fit": _does("kobe_means", set="kobe_means", value=99),
+    "a required value emptied": _does("kobe_subject", set="kobe_subject", value=None),
+    "a sealed value set": _does("secured", set="kobe_details", value="x"),
+    "a look-up set": _does("kobe_application", set="kobe_application", value="x"),
+    "a status reason set": _does("platform", set="statuscode", value=1),
+    "the platform's own locked": _does("platform", lock="createdon"),
+    "a required attribute hidden": _does("kobe_subject", hide="kobe_subject"),
+    "an attribute shown and hidden": _in_business_rule(
+        "kobe_means", then=[{"show": "kobe_means"}, {"hide": "kobe_means"}]
+    ),
+    "an attribute required twice": _in_business_rule(
+        "require", then=[{"require": "kobe_means"}, {"require": "kobe_means"}]
+    ),
+    "a question of what is sealed": _asked("kobe_details", operator="not-null"),
+    "a question of the platform's own": _asked("createdon", operator="not-null"),
+    "a question of nothing": _asked("kobe_gone", operator="not-null"),
+    "a question by an unfit operator": _asked("kobe_means", operator="gt", value=1),
+    "a question by days of today": _asked("kobe_heardon", operator="last-x-days", value=3),
+    "a question of a moment's size": _asked("kobe_means", operator="eq", value=99),
+    "a rule that chases itself": _in_business_rule(
+        "circle",
+        when=[{"attribute": "kobe_means", "value": 1}],
+        then=[{"set": "kobe_means", "value": 2}],
+    ),
+    "two rules that chase each other": Breakage(
+        BUSINESS_RULE_FILE,
+        lambda c: c.update(
+            {
+                f"kobe_{name}": {
+                    "entity": "kobe_hearing",
+                    "display_name": "追いかけ",
+                    "when": [{"attribute": asked, "operator": "null"}],
+                    "then": [{"set": given, "value": value}],
+                }
+                for name, asked, given, value in (
+                    ("first", "kobe_means", "kobe_heardon", "2026-04-01"),
+                    ("second", "kobe_heardon", "kobe_means", 1),
+                )
+            }
+        ),
+        "circle",
+    ),
+}
+SUGGESTIONS = {
+    "suggestions of nothing": _suggests("kobe_nothing", candidates="kobe_nothing"),
+    "suggestions for nothing": _suggests("kobe_nothing", entity="kobe_nothing"),
+    "a suggestion without a trait": _suggests("traits", traits=[]),
+    "a trait of nothing": _shares("kobe_gone", "kobe_gone", "kobe_categories"),
+    "a trait with nothing": _shares("kobe_gone", "kobe_category", "kobe_gone"),
+    "a trait of two kinds": _shares("nothing in common", "kobe_category", "kobe_areas"),
+    "a trait of two types": _shares("nothing in common", "kobe_category", "kobe_name"),
+    "a trait that is secured": _shares("secured", "kobe_email", "kobe_email"),
+    "candidates by what is secured": _suggests(
+        "kobe_phone", filter=[{"attribute": "kobe_phone", "operator": "not-null"}]
+    ),
+    "a joining entity without the look-ups": _suggests("Lookup", joined_by="kobe_hearing"),
+    "an unknown key of a suggestion": _suggests("colour", colour="red"),
+}
+LINKED_MAILS = {
+    "a place through no look-up": _introduces("kobe_subject is no Lookup", "kobe_subject.kobe_x"),
+    "a place that is not there": _introduces("kobe_gone", "kobe_cooperator.kobe_gone"),
+    "two steps": _introduces("belongs to no", "kobe_cooperator.ownerid.name"),
+    "an address of nobody": Breakage(
+        "mails.yaml",
+        lambda c: c["workflows"]["kobe_match_introduce_to_applicant"].update(
+            to="kobe_application.kobe_gone"
+        ),
+        "kobe_gone",
+    ),
+    "a sealed value of what may go before": Breakage(
+        "relationships.yaml",
+        lambda c: c["one_to_many"]["kobe_cooperator_matches"].update(on_delete="remove_link"),
+        "stays when its record is deleted",
+        told="mails.yaml",
+    ),
+}
 RIGHTS = {
     "an unknown privilege": _in_role("Browse", entities={KOBE: {"Browse": "local"}}),
     "an unknown access level": _in_role("everywhere", entities={KOBE: {"Read": "everywhere"}}),
@@ -536,8 +678,52 @@ ORGANIZATION = {
         "100 characters",
     ),
 }
+STORIES = {
+    "an approval by nobody": _in_story("kobe_nobody", 2, roles=["kobe_nobody"]),
+    "a list of roles that is none": _in_story("roles", 2, roles="kobe_manager"),
+    "an approval that is no flag": _in_story("approval", 2, approval="yes"),
+    "a record that begins as an approval": _in_story("cannot be an approval", 0, approval=True),
+    "a record that only some begin": _in_story("new record begins", 0, roles=["kobe_manager"]),
+    "a choice that is an approval": Breakage(
+        ENTITY_FILE,
+        lambda c: attributes(c)["kobe_stage"]["options"][2].update(approval=True),
+        "kobe_stage",
+    ),
+    "a choice that some may give": Breakage(
+        "option_sets.yaml",
+        lambda c: c["kobe_category"]["options"][0].update(roles=["kobe_manager"]),
+        "kobe_category",
+        told=ENTITY_FILE,
+    ),
+    "a first page that is none": _in_home("home", None),
+    "an unknown key of the first page": _in_home("colour", "colour", colour=1),
+    "a step without a title": _in_home("title", "steps", steps=[{"forms": ["kobe_application"]}]),
+    "a step to no form": _in_home("kobe_nowhere", "steps", steps=[_step(forms=["kobe_nowhere"])]),
+    "a step to a form of the office": _in_home(
+        "kobe_story_main", "steps", steps=[_step(forms=["kobe_story_main"])]
+    ),
+    "a step to no view": _in_home("kobe_x", "steps", steps=[_step(public_views=["kobe_x"])]),
+    "a step to a view of the office": _in_home(
+        "kobe_story_all", "steps", steps=[_step(public_views=["kobe_story_all"])]
+    ),
+    "an unknown key of a step": _in_home("colour", "steps", steps=[_step(colour=1)]),
+    "too many steps": _in_home("6 steps", "steps", steps=[_step()] * 7),
+    "a number of what is not public": _in_home(
+        "kobe_application_all", "counters", counters=[_counter("kobe_application_all")]
+    ),
+    "a number without a name": _in_home(
+        "label", "counters", counters=[{"public_view": "kobe_stories"}]
+    ),
+    "a sum of what is not told": _in_home(
+        "kobe_outline", "counters", counters=[_counter("kobe_projects", total_of="kobe_outline")]
+    ),
+    "a sum of what is no number": _in_home(
+        "no number", "counters", counters=[_counter("kobe_projects", total_of="kobe_area")]
+    ),
+}
 BREAKAGES = (
-    ORGANIZATION
+    STORIES
+    | ORGANIZATION
     | ENTITIES
     | ATTRIBUTES
     | COMPONENTS
@@ -545,6 +731,9 @@ BREAKAGES = (
     | PROCESSES
     | DASHBOARDS
     | DUPLICATES
+    | BUSINESS_RULES
+    | SUGGESTIONS
+    | LINKED_MAILS
     | RIGHTS
     | HEAD
 )

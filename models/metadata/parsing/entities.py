@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Literal
 
+from models.metadata.calculations import with_calculations
 from models.metadata.definitions import (
     AlternateKey,
     AttributeDefinition,
@@ -72,6 +73,7 @@ def parse_entity(
         has_activities=stated.flag("activities", default=False),
     )
     stated.finish()
+    entity = with_calculations(entity, stated.where)
     _check_entity(entity, stated.where)
     return entity
 
@@ -156,9 +158,12 @@ def _check_entity(entity: EntityDefinition, where: str) -> None:
     primary = entity.attributes.get(entity.primary_name)
     if primary is None or primary.type not in {"String", "AutoNumber"} or primary.secured:
         raise DefinitionError("primary_name must be an unsecured String attribute", where=where)
+    if primary.is_volatile:
+        raise DefinitionError("primary_name must not change with the day", where=where)
     for key in entity.keys:
         for name in key.attributes:
             attribute = entity.attributes.get(name)
             # a secured one could be found out: a record with its value is refused as a duplicate
-            if attribute is None or attribute.sealed or attribute.secured:
+            is_guarded = attribute is None or attribute.sealed or attribute.secured
+            if attribute is None or is_guarded or attribute.is_derived:
                 raise DefinitionError(f"key {key.name} cannot use {name!r}", where=where)

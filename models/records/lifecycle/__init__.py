@@ -1,18 +1,19 @@
-"""The course of a record: which status it begins with, what may follow what, which stage it is in.
+"""The course of a record: which status it begins with, what may follow what, what another person
+has to approve, which stage it is in, and what the business rules say of it.
 
 Asked by the record service at every create and update, whatever the door. It decides by
 definitions and by the record as it is; who reaches the record was decided before.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from models.metadata.catalog import Catalog
 from models.metadata.definitions import EntityDefinition
 from models.metadata.errors import Problem
-from models.records import validation
-from models.records.lifecycle import awaiting, following, processes
+from models.records import business_rules, validation
+from models.records.lifecycle import approvals, awaiting, describing, following, processes
 from models.records.lifecycle.awaiting import first as first_status
 from models.records.store import StoredRow
 from models.records.unit import UnitOfWork
@@ -23,11 +24,14 @@ __all__ = ["begin", "change", "first_status", "problems_of_new"]
 
 
 def problems_of_new(
-    catalog: Catalog, caller: Caller, entity: EntityDefinition, batch: Sequence[Mapping[str, Any]]
+    catalog: Catalog, caller: Caller, entity: EntityDefinition, batch: Sequence[dict[str, Any]]
 ) -> list[Problem]:
     return [
         *awaiting.problems_of_new(catalog, caller, entity, batch),
+        *business_rules.of_new(catalog.rules_of(entity.logical_name), entity, batch),
+        *approvals.problems_of_new(caller, entity, batch),
         *processes.problems_of_new(catalog, caller, entity, batch),
+        *describing.problems_of_new(entity, batch),
     ]
 
 
@@ -51,8 +55,13 @@ def change(
     validation.require_none(
         [
             *awaiting.problems_of_changes(unit.catalog, caller, entity, changes),
+            *business_rules.of_changes(
+                unit.catalog.rules_of(entity.logical_name), entity, changes
+            ),
             *following.problems_of_changes(entity, changes),
+            *approvals.problems_of_changes(caller, entity, changes),
             *processes.problems_of_changes(unit, caller, entity, changes),
+            *describing.problems_of_changes(entity, changes),
         ]
     )
     processes.move(unit, caller, entity, changes, on=on)
