@@ -58,9 +58,10 @@ class MenuRoom:
     pages: tuple[MenuPage, ...]
 
 
-DASHBOARDS = "dashboards"
+DASHBOARDS, QUEUES = "dashboards", "queues"
 EXTRACTORS = (Miscellaneous.EXPORT, Miscellaneous.APPROVE_EXPORT)
 PUBLISHERS = (Miscellaneous.REQUEST_PUBLICATION, Miscellaneous.APPROVE_PUBLICATION)
+REPORT_READERS = (Miscellaneous.MANAGE_USERS, Miscellaneous.READ_AUDIT)
 LEDGER_READERS = (Miscellaneous.READ_AUDIT, Miscellaneous.APPROVE_EXPORT)
 
 
@@ -99,6 +100,7 @@ ROOMS = (
                 "inspections.index",
                 (Miscellaneous.READ_AUDIT,),
             ),
+            MenuPage(lazy_gettext("Reports on contracted work"), "reports.index", REPORT_READERS),
         ),
     ),
     MenuRoom(
@@ -152,7 +154,13 @@ class BackOffice(Admin):
         """MenuItems; the templates of the house draw them."""
         caller = signed_in()
         home = MenuItem(gettext("Home"), url_for("admin.index"), _is_home())
-        return [home, *_dashboards(caller), *_entities(caller), *_rooms(caller)]
+        return [
+            home,
+            *_queues(caller),
+            *_dashboards(caller),
+            *_entities(caller),
+            *_rooms(caller),
+        ]
 
     def pages_beside(self) -> list[MenuItem]:
         """The pages of the room that is open; none where it has but one for the caller."""
@@ -182,6 +190,19 @@ def dashboard_items(caller: Caller) -> list[MenuItem]:
         )
         for one in offered_dashboards(engine().catalog, caller)
     ]
+
+
+def _queues(caller: Caller) -> list[MenuItem]:
+    """For who takes records out of one."""
+    catalog = engine().catalog
+    taken = (
+        one.has_queue and caller.has(name, Privilege.READ) and caller.has(name, Privilege.ASSIGN)
+        for name, one in catalog.entities.items()
+    )
+    if not any(taken):
+        return []
+    is_open = view_of(request.endpoint or "") == QUEUES
+    return [MenuItem(gettext("Queues"), url_for(f"{QUEUES}.index"), is_open)]
 
 
 def _dashboards(caller: Caller) -> list[MenuItem]:

@@ -131,6 +131,18 @@ class AttributeDefinition:
 
 
 @dataclass(frozen=True, slots=True)
+class Answered:
+    """The attributes of the first answer: when it was given, and after how many hours."""
+
+    on: str
+    hours: str = ""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(name for name in (self.on, self.hours) if name)
+
+
+@dataclass(frozen=True, slots=True)
 class AlternateKey:
     name: str
     attributes: tuple[str, ...]
@@ -174,6 +186,10 @@ class EntityDefinition:
     """Whether notes, calls, mails, appointments and tasks are kept about its records."""
     calculations: tuple[str, ...] = ()
     """The calculated attributes, each after those that it follows from."""
+    answered: Answered | None = None
+    """Where the platform keeps when a record was answered first; None where it does not."""
+    has_queue: bool = False
+    """Whether records that a team owns wait there for somebody of the team."""
 
     @property
     def activity_entity(self) -> str:

@@ -47,6 +47,8 @@ from models.tables.customizations import Attribute, Entity, Environment, Solutio
 from models.tables.session import Database
 
 Parsed = TypeVar("Parsed")
+STAMPS = frozenset({"DateTime", "Integer", "Decimal"})
+"""What the platform sets into a record by itself; of another type it is refused by `checking`."""
 Components = Mapping[str, Mapping[str, Any]]
 
 
@@ -192,14 +194,20 @@ def _one_to_many(
 def _stamped(
     entities: Mapping[str, EntityDefinition], processes: Iterable[ProcessDefinition]
 ) -> dict[str, EntityDefinition]:
-    """The entities in process: since when a record is in its stage is set by the platform."""
-    found: dict[str, EntityDefinition] = {}
+    """The entities with attributes that only the platform sets: since when a record is in its
+    stage, when it was answered first."""
+    kept = {name: one.answered.names for name, one in entities.items() if one.answered}
     for process in processes:
-        entity = found.get(process.entity) or entities.get(process.entity)
-        attribute = entity.attributes.get(process.since) if entity else None
-        if entity is not None and attribute is not None and attribute.type == "DateTime":
-            stamp = {process.since: replace(attribute, is_read_only=True)}
-            found[process.entity] = replace(entity, attributes={**entity.attributes, **stamp})
+        kept[process.entity] = (*kept.get(process.entity, ()), process.since)
+    found: dict[str, EntityDefinition] = {}
+    for name, stamps in kept.items():
+        if (entity := entities.get(name)) is not None:
+            stamped = {
+                one: replace(attribute, is_read_only=True)
+                for one, attribute in entity.attributes.items()
+                if one in stamps and attribute.type in STAMPS
+            }
+            found[name] = replace(entity, attributes={**entity.attributes, **stamped})
     return found
 
 

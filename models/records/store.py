@@ -20,6 +20,7 @@ from models.security.caller import Caller
 from models.security.privileges import Privilege
 from models.tables.applicants import AddressChange, ApplicantLink, ApplicantSession
 from models.tables.base import table_of
+from models.tables.incoming import FiledMail
 from models.tables.matching import (
     DuplicateCandidate,
     DuplicateDismissal,
@@ -38,6 +39,7 @@ COMPANIONS = (
     MatchCode.record_id,
     MergedRecord.record_id,
     *(ApplicantLink.record_id, ApplicantSession.record_id, AddressChange.record_id),
+    FiledMail.record_id,
     *(DuplicateCandidate.first_id, DuplicateCandidate.second_id),
     *(DuplicateDismissal.first_id, DuplicateDismissal.second_id),
 )
@@ -147,6 +149,15 @@ class RecordStore:
             new: dict[str, Any] = {name: bindparam(f"new_{name}") for name in names}
             statement = update(table).where(table.c.id == bindparam("row_id")).values(new)
             self._transaction.write(statement, rows)
+
+    def stamp(
+        self, entity: EntityDefinition, stamps: Sequence[tuple[UUID, dict[str, Any]]]
+    ) -> None:
+        """Write into locked rows what the platform keeps by itself: unsealed values that no
+        version is told by."""
+        table = self.table(entity)
+        for record_id, values in stamps:
+            self._transaction.write(update(table).where(table.c.id == record_id).values(**values))
 
     def reindex(
         self, stale: Mapping[int, Sequence[UUID]], index_rows: Sequence[dict[str, Any]]
