@@ -34,12 +34,6 @@ class RequiredLevel(StrEnum):
     SYSTEM = "system"
 
 
-class DeleteBehaviour(StrEnum):
-    RESTRICT = "restrict"
-    REMOVE_LINK = "remove_link"
-    CASCADE = "cascade"
-
-
 @dataclass(frozen=True, slots=True)
 class Option:
     value: int
@@ -146,24 +140,6 @@ class Answered:
 class AlternateKey:
     name: str
     attributes: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class OneToMany:
-    """`referencing.lookup` points to `referenced`; what deleting `referenced` does."""
-
-    name: str
-    referenced: str
-    referencing: str
-    lookup: str
-    on_delete: DeleteBehaviour = DeleteBehaviour.REMOVE_LINK
-
-
-@dataclass(frozen=True, slots=True)
-class ManyToMany:
-    name: str
-    first: str
-    second: str
 
 
 @dataclass(frozen=True, kw_only=True)

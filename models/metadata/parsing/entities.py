@@ -9,10 +9,7 @@ from models.metadata.definitions import (
     AlternateKey,
     Answered,
     AttributeDefinition,
-    DeleteBehaviour,
     EntityDefinition,
-    ManyToMany,
-    OneToMany,
     OptionSet,
     Ownership,
 )
@@ -25,6 +22,7 @@ from models.metadata.parsing.attributes import (
     schema_name,
 )
 from models.metadata.parsing.stated import Stated
+from models.metadata.relationships import DeleteBehaviour, ManyToMany, OneToMany
 from models.metadata.system_attributes import system_attributes
 
 MOST_ATTRIBUTES = 500
