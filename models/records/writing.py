@@ -14,6 +14,7 @@ from models.metadata.definitions import EntityDefinition
 from models.metadata.tables import DATA_KEY
 from models.records.blind_search import index_rows
 from models.records.derived import calculating, rolling_up, sequences
+from models.records.lifecycle import answering
 from models.records.matching import codes
 from models.records.sealing import seal_values
 from models.records.store import StoredRow
@@ -68,6 +69,7 @@ def insert(
     codes.keep(unit, entity, named)
     if rolling_up.is_pointed_from(unit.catalog, entity):
         rolling_up.follow(unit, entity, [(None, record.values) for record in records])
+    answering.note(unit, entity, [record.values for record in records], on=on)
 
 
 def update(
@@ -99,6 +101,7 @@ def update(
     }
     if any(stale.values()):
         unit.store.reindex(stale, index_rows(unit.keyring, entity, named, on=on))
+    answering.note(unit, entity, [row.values | values for row, values in changes], on=on)
     present = [(row.id, row.values | values) for row, values in changes]
     codes.renew(unit, entity, present, names={name for _, values in changes for name in values})
     if rolling_up.is_pointed_from(unit.catalog, entity):
