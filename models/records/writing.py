@@ -58,6 +58,8 @@ def insert(
     sequences.number(unit, entity, records, on=on)
     for record in records if entity.has_derived else ():
         calculating.complete(entity, record.values)
+    # before the records point to what they answer: two at once would wait for each other
+    answering.note(unit, entity, [record.values for record in records], on=on)
     rows = []
     for record, key in zip(records, keys, strict=True):
         row = record.values
@@ -69,7 +71,6 @@ def insert(
     codes.keep(unit, entity, named)
     if rolling_up.is_pointed_from(unit.catalog, entity):
         rolling_up.follow(unit, entity, [(None, record.values) for record in records])
-    answering.note(unit, entity, [record.values for record in records], on=on)
 
 
 def update(
