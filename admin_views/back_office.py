@@ -4,6 +4,7 @@ from flask import Flask
 from flask_admin.theme import Bootstrap4Theme
 
 from admin_views.account.pages import AccountPage
+from admin_views.applicants.pages import ApplicantsPage
 from admin_views.audit.inspections.pages import InspectionsPage
 from admin_views.audit.pages import AuditPage
 from admin_views.contractors.pages import ContractorsPage
@@ -47,6 +48,7 @@ def install_back_office(app: Flask, engine: RecordEngine) -> None:
     office.add_views(
         Dispatcher(),
         DashboardPage(name="Dashboards", endpoint="dashboards", url=f"{ADMIN}/dashboard"),
+        ApplicantsPage(name="Requests from applicants", endpoint="applicants"),
         QueuesPage(name="Queues", endpoint="queues", url=f"{ADMIN}/queue"),
         ExportPage(name="Data export", endpoint="export"),
         ExtractsPage(name="Requests and files", endpoint="extracts"),

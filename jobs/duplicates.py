@@ -4,17 +4,14 @@ Each night, when a person asks for it, and codes anew when a rule became another
 waits on the office's page; nobody outside is told.
 """
 
-from sqlalchemy import select
-
 from jobs.mail import Mailer
-from jobs.outbox import enqueue
+from jobs.outbox import ask_for
 from jobs.queue import ClaimedJob
 from models.metadata.catalog import Catalog
 from models.metadata.duplicate_rules import DuplicateRule
 from models.records.engine import RecordEngine
 from models.records.matching import candidates, codes, coding, grouping
 from models.tables.base import utc_now
-from models.tables.record_data import SystemJob
 from models.tables.session import Transaction
 
 FIND, REBUILD = "find_duplicates", "rebuild_match_codes"
@@ -36,15 +33,6 @@ def ensure_codes(transaction: Transaction, catalog: Catalog) -> None:
     """Have codes made where a rule is new, or became another."""
     if codes.uncoded(catalog, transaction):
         ask_for(transaction, REBUILD)
-
-
-def ask_for(transaction: Transaction, kind: str) -> bool:
-    """Have the job done now, unless it is being done or about to be; whether it was asked for."""
-    waiting = SystemJob.kind == kind, SystemJob.state != "COMPLETED", SystemJob.due_on <= utc_now()
-    if transaction.lock().execute(select(SystemJob.id).where(*waiting)).first():
-        return False
-    enqueue(transaction, kind=kind, name=kind, due_on=utc_now())
-    return True
 
 
 def _find(engine: RecordEngine, rule: DuplicateRule) -> None:

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from jobs import audit_checks
 from jobs.account_reviews import open_account_review
 from jobs.answers import FETCH_ANSWERS, fetch_answers
+from jobs.applicants.sending_links import SEND_LINKS, send_links
+from jobs.derived_values import RECALCULATE, recalculate_values
 from jobs.dormancy import note_dormant_accounts
 from jobs.duplicates import FIND, REBUILD, find_duplicates, rebuild_match_codes
 from jobs.erasing import erase_unconfirmed
@@ -31,6 +33,8 @@ KINDS: dict[str, Handler] = {
     SEND_REMINDERS: send_reminders,
     FIND: find_duplicates,
     REBUILD: rebuild_match_codes,
+    SEND_LINKS: send_links,
+    RECALCULATE: recalculate_values,
     BUILD_EXTRACT: build_extract,
     EXPIRE_EXTRACTS: expire_extracts,
 }

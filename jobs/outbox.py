@@ -9,19 +9,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
 from crypto.keyring import Keyring
 from jobs.mail import Mail
-from models.records.sealing import MAIL_PAYLOAD, open_payload, seal_with
+from models.records.sealing import ASKED_PAYLOAD, MAIL_PAYLOAD, PLATFORM, open_payload, seal_with
 from models.tables.base import new_id, table_of, utc_now
 from models.tables.record_data import SystemJob
 from models.tables.session import Transaction
 
 SEND_MAIL = "send_mail"
 JSON = json.JSONEncoder(ensure_ascii=False)
-PLATFORM = 0
-"""The entity number of the month keys that seal what belongs to no sealed record."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +95,44 @@ def enqueue(
     return job_id
 
 
+def ask_for(transaction: Transaction, kind: str) -> bool:
+    """Have the job done now, unless it is being done or about to be; whether it was asked for."""
+    waiting = SystemJob.kind == kind, SystemJob.state != "COMPLETED", SystemJob.due_on <= utc_now()
+    if transaction.lock().execute(select(SystemJob.id).where(*waiting)).first():
+        return False
+    enqueue(transaction, kind=kind, name=kind, due_on=utc_now())
+    return True
+
+
 def enqueue_about(transaction: Transaction, *, kind: str, about: UUID) -> None:
     """Write a job about one thing, due at once; what it needs it finds by that id."""
     now = utc_now()
     row = _row(new_id(), kind=kind, name=kind, due_on=now, on=now)
     transaction.write(insert(SystemJob), row | {"record_id": about})
+
+
+def enqueue_sealed(
+    transaction: Transaction, keyring: Keyring, *, kind: str, data: Sequence[str]
+) -> None:
+    """Write a job due at once with a payload that belongs to no record."""
+    now, job_id = utc_now(), new_id()
+    [key] = keyring.sealing_keys(PLATFORM, "month", 1, on=now)
+    payload = seal_with(
+        key.cipher,
+        number=ASKED_PAYLOAD,
+        record_id=job_id,
+        key_id=key.id,
+        data=JSON.encode(list(data)).encode(),
+    )
+    about = {"entity": None, "record_id": None, "payload": payload}
+    row = _row(job_id, kind=kind, name=kind, due_on=now, on=now) | about
+    transaction.insert(table_of(SystemJob), [row])
+
+
+def open_sealed(keyring: Keyring, job_id: UUID, envelope: bytes) -> list[str]:
+    data = open_payload(keyring, number=ASKED_PAYLOAD, record_id=job_id, envelope=envelope)
+    found: list[str] = json.loads(data)
+    return found
 
 
 def _key_ids(keyring: Keyring, mails: Sequence[OutgoingMail], *, on: datetime) -> list[int]:

@@ -40,6 +40,12 @@ PLATFORM: tuple[Recurrence, ...] = (
         display_name=Label("重複の候補の検出", "Find likely duplicates"),
     ),
     Recurrence(
+        name="recalculate_values",
+        kind="recalculate_values",
+        rule="FREQ=DAILY;BYHOUR=2;BYMINUTE=50;BYSECOND=0",
+        display_name=Label("自動計算項目の点検", "Check calculated values"),
+    ),
+    Recurrence(
         name="expire_extracts",
         kind="expire_extracts",
         rule="FREQ=HOURLY;BYMINUTE=40;BYSECOND=0",

@@ -16,6 +16,7 @@ from jobs.mail import Mailer
 from jobs.queue import ClaimedJob
 from models.metadata.catalog import Catalog
 from models.records.engine import RecordEngine
+from models.tables.applicants import AddressChange, ApplicantLink, ApplicantSession
 from models.tables.base import utc_now
 from models.tables.credentials import KnownDevice, PasskeyChallenge
 from models.tables.intake import ConfirmationToken, FormSession, RateLimit
@@ -96,6 +97,9 @@ def _purge(transaction: Transaction) -> None:
     transaction.write(delete(SystemJob).where(outdated))
     old_links = ConfirmationToken.expires_on < now - LINKS_KEPT
     transaction.write(delete(ConfirmationToken).where(old_links))
+    transaction.write(delete(ApplicantLink).where(ApplicantLink.expires_on < now))
+    transaction.write(delete(ApplicantSession).where(ApplicantSession.expires_on < now))
+    transaction.write(delete(AddressChange).where(AddressChange.expires_on < now))
     transaction.write(delete(RateLimit).where(RateLimit.expires_on < now.timestamp()))
     transaction.write(delete(StaffSession).where(StaffSession.expires_on < now))
     transaction.write(delete(PasskeyChallenge).where(PasskeyChallenge.expires_on < now))

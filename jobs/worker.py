@@ -13,7 +13,7 @@ from time import monotonic
 from sqlalchemy.exc import SQLAlchemyError
 
 from crypto.errors import DestroyedKey
-from jobs import duplicates, leases, notices, queue
+from jobs import derived_values, duplicates, leases, notices, queue
 from jobs.kinds import KINDS
 from jobs.mail import Mailer
 from jobs.platform_recurrences import all_recurrences
@@ -100,3 +100,4 @@ class Worker:
         catalog = self._engine.catalog
         ensure(transaction, all_recurrences(catalog))
         duplicates.ensure_codes(transaction, catalog)
+        derived_values.ensure_filled(transaction, catalog)

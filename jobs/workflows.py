@@ -13,22 +13,22 @@ from uuid import UUID
 from sqlalchemy import delete, update
 
 from config import Settings
+from forms.applicants import links, register
 from forms.confirmations import issue
+from jobs.mail_values import told_by
 from jobs.outbox import OutgoingMail, enqueue_mails
 from models.metadata.attribute_types import LOCAL_ZONE, type_of
 from models.metadata.components import FormDefinition, Workflow
 from models.metadata.labels import LANGUAGES
-from models.metadata.query import LARGEST_PAGE, Query
+from models.metadata.paths import attribute_at
 from models.metadata.templates import fill, fill_line, placeholders
 from models.records.steps import Message, Operation, RecordChange, Step
-from models.security.caller import Caller
 from models.tables.base import utc_now
 from models.tables.intake import ConfirmationToken
 from models.tables.record_data import SystemJob
 from models.tables.session import Transaction
 
-COMPOSER = Caller.system("composing a mail of a workflow")
-NEEDS_LINK = "confirmation_url"
+NEEDS_LINK, STATUS_LINK = "confirmation_url", "status_url"
 
 
 def mail_step(settings: Settings) -> Step:
@@ -36,9 +36,12 @@ def mail_step(settings: Settings) -> Step:
 
     def send_mails(operation: Operation) -> None:
         service = operation.service
+        ids = [change.id for change in operation.records]
         if operation.message is Message.DELETE:
-            forget(service.transaction, [change.id for change in operation.records])
+            forget(service.transaction, ids)
+            register.close_erased(service.transaction, ids, by=operation.caller)
             return
+        _end_links(operation)
         mails = [
             mail
             for workflow in service.catalog.workflows
@@ -65,6 +68,17 @@ def forget(transaction: Transaction, record_ids: Sequence[UUID]) -> None:
     )
 
 
+def _end_links(operation: Operation) -> None:
+    """Links lie in the mailbox of the address a record had: whoever changed it, they end."""
+    form = operation.service.catalog.self_service_of(operation.entity.logical_name)
+    confirmation = form.confirmation if form is not None else None
+    if operation.message is not Message.UPDATE or confirmation is None:
+        return
+    moved = [one.id for one in operation.records if confirmation.email in one.values]
+    if moved:
+        links.revoke_all(operation.service.transaction, moved)
+
+
 @dataclass(frozen=True, slots=True)
 class _Composition:
     """One workflow's mails of one operation."""
@@ -83,7 +97,7 @@ class _Composition:
         language = _language(values.get(workflow.language))
         subject, body = template.subject.text(language), template.body.text(language)
         texts = self._texts(change, values, placeholders(subject) | placeholders(body), language)
-        contact = _contact(_form_of(self.operation, workflow), language)
+        contact = contact_of(_form_of(self.operation, workflow), language)
         texts |= contact
         return OutgoingMail(
             entity=workflow.entity,
@@ -100,16 +114,28 @@ class _Composition:
         self, change: RecordChange, values: Mapping[str, Any], names: set[str], language: str
     ) -> dict[str, str]:
         texts = {"base_url": self.base_url}
-        attributes = self.operation.entity.attributes
-        for name in names & attributes.keys():
-            value, attribute = values.get(name), attributes[name]
-            if value is not None:
+        catalog, entity = self.operation.service.catalog, self.operation.entity
+        for name in names:
+            value, attribute = values.get(name), attribute_at(catalog, entity, name)
+            if value is not None and attribute is not None:
                 texts[name] = type_of(attribute).text(
                     attribute, value, language=language, zone=LOCAL_ZONE
                 )
         if NEEDS_LINK in names:
             texts |= self._link(change, language)
+        if STATUS_LINK in names:
+            texts |= self._status_link(change, language)
         return texts
+
+    def _status_link(self, change: RecordChange, language: str) -> dict[str, str]:
+        """A new link to the applicant's own application."""
+        form = self.operation.service.catalog.self_service_of(self.workflow.entity)
+        if form is None:
+            return {}
+        transaction = self.operation.service.transaction
+        token, until = links.issue(transaction, form=form, record_id=change.id, on=utc_now())
+        url = status_url(self.base_url, token)
+        return {STATUS_LINK: url, "status_expires_on": spoken(until, language)}
 
     def _link(self, change: RecordChange, language: str) -> dict[str, str]:
         """A new single-use link; of the form that waits for it in this status."""
@@ -134,6 +160,11 @@ class _Composition:
         }
 
 
+def status_url(base_url: str, token: str) -> str:
+    """Where a link of an applicant's leads."""
+    return f"{base_url}/status/{token}"
+
+
 def spoken(moment: datetime, language: str) -> str:
     """A moment as a letter says it."""
     local = moment.astimezone(LOCAL_ZONE)
@@ -146,7 +177,7 @@ def _mails(operation: Operation, workflow: Workflow, base_url: str) -> Iterator[
     changes = [change for change in operation.records if _reaches(change, workflow)]
     if not changes:
         return
-    known = _values(operation, changes)
+    known = told_by(operation, workflow, changes)
     composition = _Composition(operation, workflow, base_url)
     for change in changes:
         mail = composition.mail(change, known[change.id])
@@ -162,23 +193,6 @@ def _reaches(change: RecordChange, workflow: Workflow) -> bool:
         return True
     before, previous = change.before.get("statuscode"), workflow.previous
     return before != workflow.status if previous is None else before == previous
-
-
-def _values(
-    operation: Operation, changes: Sequence[RecordChange]
-) -> Mapping[UUID, Mapping[str, Any]]:
-    """All values of the records: a change holds some only, the rest is read again, opened."""
-    if operation.message is Message.CREATE:
-        return {change.id: change.values for change in changes}
-    found: dict[UUID, Mapping[str, Any]] = {change.id: {} for change in changes}
-    name, ids = operation.entity.logical_name, list(found)
-    for start in range(0, len(ids), LARGEST_PAGE):
-        some = tuple(ids[start : start + LARGEST_PAGE])
-        query = Query(entity=name, ids=some, page_size=LARGEST_PAGE)
-        for record in operation.service.retrieve_multiple(COMPOSER, query).records:
-            if isinstance(record["id"], UUID):
-                found[record["id"]] = record
-    return found
 
 
 def _language(found: object) -> str:
@@ -198,7 +212,7 @@ def _form_of(operation: Operation, workflow: Workflow) -> FormDefinition | None:
     return forms[0] if forms else None
 
 
-def _contact(form: FormDefinition | None, language: str) -> dict[str, str]:
+def contact_of(form: FormDefinition | None, language: str) -> dict[str, str]:
     """The office's name, telephone and hours, as the form states them for everyone."""
     if form is None or form.contact is None:
         return {}

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from models.metadata.errors import DefinitionError
-from packager.yaml_reading import lines_of, read_yaml
+from packager.yaml_reading import lines_below, lines_of, read_yaml
 
 HEAD = "solution.yaml"
 FILES = {
@@ -21,6 +21,7 @@ FILES = {
     "processes.yaml",
     "dashboards.yaml",
     "business_rules.yaml",
+    "suggestions.yaml",
     "duplicates.yaml",
     "public_views.yaml",
     "masking.yaml",
@@ -55,6 +56,15 @@ def place_of(folder: Path, file_name: str, name: str) -> str:
     """File and line where a name is stated."""
     line = lines_of(folder / file_name).get(name)
     return f"{file_name}:{line}" if line else file_name
+
+
+def places_of_attributes(folder: Path, file_name: str) -> dict[str, str]:
+    """File and line where each attribute of a file's entities is stated, as errors name it."""
+    lines = lines_below(folder / file_name, "attributes")
+    return {
+        f"entity {entity} › {attribute}": f"{file_name}:{line}"
+        for (entity, attribute), line in lines.items()
+    }
 
 
 def files_of(folder: Path, part: str) -> Iterator[tuple[str, dict[str, Any]]]:

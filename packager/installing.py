@@ -9,6 +9,7 @@ from sqlalchemy import Connection, select
 from models.metadata.catalog import Catalog
 from models.metadata.errors import DefinitionError
 from models.metadata.publishing import publish
+from models.records.derived import filling
 from models.records.engine import RecordEngine
 from models.records.matching import codes
 from models.records.service import RecordService
@@ -85,11 +86,17 @@ def _install(
         closed = publications.close_changed(connection, catalog)
         accept(catalog)
     except DefinitionError as error:
-        thing = error.where.partition(" › ")[0]
-        where = solution.files.get(thing, "solution.yaml")
-        raise DefinitionError(str(error), where=where) from error
+        raise DefinitionError(str(error), where=_place(solution, error.where)) from error
     codes.settle_empty(catalog, transaction)
+    filling.settle_empty(catalog, transaction)
     return catalog, organization.change(connection, solution.organization), closed
+
+
+def _place(solution: SolutionFolder, where: str) -> str:
+    """File and, as far as it is known, line: of the attribute, or of the thing it belongs to."""
+    thing, *within = where.split(" › ")
+    inner = " › ".join([thing, *within[:1]])
+    return solution.files.get(inner, solution.files.get(thing, "solution.yaml"))
 
 
 def _check_rights(catalog: Catalog, rights: Rights) -> None:
@@ -107,7 +114,7 @@ def _check_rights(catalog: Catalog, rights: Rights) -> None:
 
 
 def _check_movers(connection: Connection, catalog: Catalog) -> None:
-    """A stage that only a misspelt role may leave is left by nobody."""
+    """A stage that only a misspelt role may leave is left by nobody; a status likewise."""
     known = set(connection.scalars(select(Role.name)))
     for process in catalog.processes.values():
         for stage in process.stages.values():
@@ -115,6 +122,12 @@ def _check_movers(connection: Connection, catalog: Catalog) -> None:
                 where = f"process {process.name}"
                 message = f"stage {stage.value}: there is no role {name!r}"
                 raise DefinitionError(message, where=where)
+    for entity in catalog.entities.values():
+        status = entity.attributes["statuscode"].options
+        for option in status.options if status else ():
+            for name in sorted(option.roles - known):
+                message = f"status {option.value}: there is no role {name!r}"
+                raise DefinitionError(message, where=f"entity {entity.logical_name}")
 
 
 def _check_units(connection: Connection, catalog: Catalog, rights: Rights) -> None:

@@ -1,12 +1,13 @@
 """A solution's folder as one value: what metadata publishes, and who gets which rights.
 
-solution.yaml        name, version, display_name, publisher, business_units, organization, pledge
+solution.yaml        name, version, display_name, publisher, business_units, organization, pledge,
+                     home
 option_sets.yaml     global option sets
 entities/*.yaml      entities with their attributes
 relationships.yaml   one_to_many, many_to_many
 views.yaml  forms/*.yaml  mails.yaml (mail_templates, workflows)  processes.yaml  jobs.yaml
 masking.yaml  dashboards.yaml (charts, dashboards)
-business_rules.yaml  duplicates.yaml  public_views.yaml
+business_rules.yaml  duplicates.yaml  public_views.yaml  suggestions.yaml
 roles.yaml           roles, field_security_profiles, demo_accounts
 """
 
@@ -17,10 +18,18 @@ from pathlib import Path
 from typing import Any
 
 from models.metadata.errors import DefinitionError
+from models.metadata.labels import LANGUAGES, Label
 from models.metadata.parsing.stated import Stated
 from models.metadata.publishing import SolutionContent
 from packager.activities import activity_components, activity_entity, has_activities
-from packager.folder import HEAD, check_files, files_of, mapping_of, place_of
+from packager.folder import (
+    HEAD,
+    check_files,
+    files_of,
+    mapping_of,
+    place_of,
+    places_of_attributes,
+)
 from packager.organization_reading import read_organization
 from packager.rights_reading import Rights, read_rights
 from packager.terms import term_components
@@ -33,6 +42,7 @@ COMPONENT_FILES: Mapping[str, Mapping[str, str]] = {
     "business_rules.yaml": {"": "business_rule"},
     "duplicates.yaml": {"": "duplicate_rule"},
     "public_views.yaml": {"": "public_view"},
+    "suggestions.yaml": {"": "suggestion_rule"},
     "masking.yaml": {"": "masking_rule"},
     "dashboards.yaml": {"charts": "chart", "dashboards": "dashboard"},
     "relationships.yaml": {"one_to_many": "one_to_many", "many_to_many": "many_to_many"},
@@ -51,7 +61,8 @@ class SolutionFolder:
     organization: Mapping[str, Any] = field(default_factory=dict)
     """Settings of the organization that are stated, by column."""
     files: Mapping[str, str] = field(default_factory=dict)
-    """Where "entity x", "view y", "role z" are stated: file and line, to point at mistakes."""
+    """Where "entity x", "entity x › attribute", "view y", "role z" are stated: file and line, to
+    point at mistakes."""
 
 
 def read_solution(folder: Path) -> SolutionFolder:
@@ -62,7 +73,7 @@ def read_solution(folder: Path) -> SolutionFolder:
     organization = read_organization(stated)
     rights = read_rights(units, Stated(mapping_of(folder, "roles.yaml"), "roles.yaml"))
     entities, files = _entities(folder)
-    components = {}
+    components: dict[tuple[str, str], Mapping[str, Any]] = {}
     stated_ones = list(_components(folder))
     written_out = [*_of_activities(entities, files), *_of_terms(stated_ones, entities)]
     for kind, name, definition, file_name in (*stated_ones, *written_out):
@@ -70,6 +81,9 @@ def read_solution(folder: Path) -> SolutionFolder:
             raise DefinitionError(f"{name!r} is defined twice", where=file_name)
         components[kind, name] = definition
         files[f"{kind} {name}"] = place_of(folder, file_name, name)
+    name = _short(stated, "name", LONGEST_NAME)
+    components["home", name] = _home(stated, name)
+    files[f"home {name}"] = place_of(folder, HEAD, "home")
     content = _content(stated, entities, components)
     _check_prefix(content, files)
     files |= {"solution": HEAD} | dict.fromkeys(rights.places, "roles.yaml")
@@ -80,7 +94,6 @@ def _content(
     stated: Stated, entities: Mapping[str, Any], components: Mapping[tuple[str, str], Any]
 ) -> SolutionContent:
     publisher = Stated(stated.value("publisher"), f"{HEAD} › publisher")
-    stated.label("display_name", None)
     content = SolutionContent(
         name=_short(stated, "name", LONGEST_NAME),
         version=_short(stated, "version", LONGEST_VERSION),
@@ -98,6 +111,14 @@ def _content(
     return content
 
 
+def _home(stated: Stated, name: str) -> Mapping[str, Any]:
+    """The solution on the public's first page; called as it calls itself, unless it says more."""
+    home = stated.part("home")
+    title = stated.label("display_name", None) or Label(name)
+    said = {one: text for one in LANGUAGES if (text := getattr(title, one))}
+    return {"title": said} | dict(home.mapping if home else {})
+
+
 def _short(stated: Stated, key: str, longest: int) -> str:
     found = stated.text(key)
     if len(found) > longest:
@@ -110,6 +131,7 @@ def _entities(folder: Path) -> tuple[dict[str, Mapping[str, Any]], dict[str, str
     found: dict[str, Mapping[str, Any]] = {}
     files: dict[str, str] = {}
     for file_name, mapping in files_of(folder, "entities"):
+        files |= places_of_attributes(folder, file_name)
         for name, definition in mapping.items():
             where = f"{file_name} › {name}"
             if name in found:

@@ -5,6 +5,7 @@ clock time or `no` is a text, since YAML 1.1 made other things of them without a
 """
 
 import re
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -65,8 +66,7 @@ def read_yaml(path: Path) -> dict[str, Any]:
         if path.stat().st_size > LARGEST_FILE:
             raise DefinitionError("the file is too large", where=path.name)
         text = path.read_text(encoding="utf-8")
-        # nosemgrep: code-from-data - the loader is a SafeLoader
-        found = yaml.load(text, Loader=_StrictLoader)  # nosec B506  # noqa: S506 - a SafeLoader
+        found = _constructed(_composed(text))
     except OSError as error:
         raise DefinitionError(f"it cannot be read: {error.strerror}", where=path.name) from error
     except (yaml.YAMLError, ValueError) as error:
@@ -78,13 +78,42 @@ def read_yaml(path: Path) -> dict[str, Any]:
 
 def lines_of(path: Path) -> dict[str, int]:
     """In which line of a file that was read each name of its two upper levels stands first."""
-    node = yaml.compose(path.read_text(encoding="utf-8"), Loader=_StrictLoader)
+    node = _composed(path.read_text(encoding="utf-8"))
     found: dict[str, int] = {}
     for key, value in getattr(node, "value", []):
         inner = value.value if isinstance(value, yaml.MappingNode) else []
         for one in (key, *(below for below, _ in inner)):
             found.setdefault(str(one.value), one.start_mark.line + 1)
     return found
+
+
+def lines_below(path: Path, key: str) -> dict[tuple[str, str], int]:
+    """In which line of a file that was read the names stand that things have below `key`, by the
+    thing's name and theirs."""
+    node = _composed(path.read_text(encoding="utf-8"))
+    return {
+        (thing.value, name.value): name.start_mark.line + 1
+        for thing, inner in _members(node)
+        for inner_key, below in _members(inner)
+        if inner_key.value == key
+        for name, _ in _members(below)
+    }
+
+
+@lru_cache(maxsize=64)
+def _composed(text: str) -> Any:
+    """The nodes of a text: asked for its values, for each name in it, and at a check before an
+    import; reading it is most of what these take."""
+    return yaml.compose(text, Loader=_StrictLoader)
+
+
+def _constructed(node: Any) -> Any:
+    """Values of their own, whoever changes them."""
+    return None if node is None else _StrictLoader("").construct_document(node)
+
+
+def _members(node: Any) -> Any:
+    return node.value if isinstance(node, yaml.MappingNode) else ()
 
 
 def _refuse(problem: str, thing: Any) -> NoReturn:

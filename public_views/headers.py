@@ -27,6 +27,8 @@ HEADERS = {
 }
 OF_THE_PROGRAM = {"static", "security.static", "admin.static"}
 """Style sheets, scripts, pictures: the same for everyone, and kept as Flask says."""
+ASKED_AGAIN = {"published.picture"}
+"""What anyone may keep, to be asked each time whether it is still the same, and still there."""
 A_YEAR = 365 * 24 * 3600
 
 
@@ -59,4 +61,11 @@ def _add_headers(response: Response) -> Response:
         response.headers["Strict-Transport-Security"] = f"max-age={A_YEAR}; includeSubDomains"
     if request.endpoint not in OF_THE_PROGRAM or response.status_code >= 400:
         response.headers["Cache-Control"] = "no-store"  # whatever a library set
+    if request.endpoint in ASKED_AGAIN and _was_read(response):
+        # nosemgrep: answer-may-be-kept - public, nobody's own, and asked for again each time
+        response.headers["Cache-Control"] = "public, no-cache"
     return response
+
+
+def _was_read(response: Response) -> bool:
+    return request.method in {"GET", "HEAD"} and response.status_code < 400

@@ -1,10 +1,11 @@
-"""The first page: the public forms of the installed solutions, and what is published."""
+"""The first page: of each installed solution its public forms, what is published, what is new."""
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
-from extensions import engine
-from models.security.publications import all_published
+from exchange.publication.home import read_home
+from extensions import engine, of_this_request
+from public_views.language import language
 from public_views.limits import PAGES, limit
 
 home = Blueprint("home", __name__)
@@ -13,10 +14,6 @@ home = Blueprint("home", __name__)
 @home.get("/")
 @limit(PAGES, "pages")
 def index() -> ResponseReturnValue:
-    catalog = engine().catalog
-    forms = [form for form in catalog.forms.values() if form.kind == "public"]
-    views = []
-    if catalog.public_views:
-        with engine().database.reading() as connection:
-            views = [one.view for one in all_published(connection, catalog)]
-    return render_template("public/home.html", forms=forms, views=views)
+    speaks = language()
+    offices = engine().run(lambda s: read_home(s, language=speaks, of_caller=of_this_request))
+    return render_template("public/home.html", offices=offices)

@@ -1,9 +1,11 @@
-"""Public views: a list by pages and categories, a page of each record, a feed, open data.
+"""Public views: a list by pages and categories, a page of each record, pictures, a feed,
+open data.
 
 Everything is read as the view's own caller, who reaches nothing but what was published; what is
 unknown, not published, a draft or gone is answered alike.
 """
 
+import hashlib
 from collections.abc import Callable
 from typing import Any, TypeVar
 from uuid import UUID
@@ -21,18 +23,21 @@ from flask import (
 from flask.typing import ResponseReturnValue
 
 from exchange.publication import open_data
+from exchange.publication.addresses import Addresses
 from exchange.publication.feed import CONTENT_TYPE, feed
+from exchange.publication.pictures import FULL, read_picture
 from exchange.publication.reading import Asked, EntryPage, asked_for, read_entry, read_page
-from exchange.publication.showing import Addresses, shown_list, shown_record
+from exchange.publication.showing import shown_list, shown_record
 from extensions import engine, of_this_request, settings
 from models.metadata.errors import AccessDenied, DefinitionError, RecordNotFound
 from models.records.service import RecordService
 from models.security.publications import Published, published
 from public_views.language import language
-from public_views.limits import PAGES, limit
+from public_views.limits import IMAGES, PAGES, limit
 
 published_pages = Blueprint("published", __name__, url_prefix="/public/<view>")
 Found = TypeVar("Found")
+ETAG_LENGTH = 32
 
 
 @published_pages.get("")
@@ -54,6 +59,20 @@ def one(view: str, record: UUID) -> ResponseReturnValue:
     )
     shown = shown_record(opened, entry, language=speaks, addresses=_addresses(view))
     return render_template("public/published/record.html", shown=shown)
+
+
+@published_pages.get("/<uuid:record>/pictures/<picture>/<any(full, small):size>")
+@limit(IMAGES, "images")
+def picture(view: str, record: UUID, picture: str, size: str) -> ResponseReturnValue:
+    """May be kept, and is asked for again each time: that it is gone is known at once."""
+    _, found = _found(view, lambda service, opened: read_picture(service, opened, record, picture))
+    response = make_response(found.content if size == FULL else found.small)
+    response.mimetype = found.content_type
+    response.headers["Content-Disposition"] = "inline"
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    response.set_etag(hashlib.sha256(response.get_data()).hexdigest()[:ETAG_LENGTH])
+    # nosemgrep: answer-may-be-kept - a picture that anyone may see, while anyone may see it
+    return response.make_conditional(request)
 
 
 @published_pages.get("/feed.atom")
@@ -82,7 +101,7 @@ def data(view: str) -> ResponseReturnValue:
         opened.view,
         page,
         language=language(),
-        address_of=lambda entry: addresses.outside(addresses.record(entry)),
+        addresses=addresses,
     )
     if page.next:
         content["next"] = addresses.outside(url_for(".data", view=view, after=page.next))
@@ -121,6 +140,9 @@ def _addresses(view: str) -> Addresses:
     return Addresses(
         page=lambda arguments: url_for(".index", view=view, **dict[str, Any](arguments)),
         record=lambda entry: url_for(".one", view=view, record=entry.id),
+        picture=lambda entry, one, size: url_for(
+            ".picture", view=view, record=entry.id, picture=one.name, size=size
+        ),
         atom=url_for(".atom", view=view),
         json=url_for(".data", view=view),
         base=settings().base_url,

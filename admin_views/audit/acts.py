@@ -16,6 +16,8 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     RECORDS: (
         *("create", "update", "delete", "assign", "associate", "disassociate", "import"),
         *("send_mail", "merge", "dismiss_duplicate"),
+        *("open_own", "propose_address", "ask_erasure", "grant_erasure", "refuse_erasure"),
+        "send_status_links",
     ),
     EXTRACTION: (
         *("export", "request_extract", "approve_extract", "reject_extract", "withdraw_extract"),

@@ -5,6 +5,7 @@ The words of a room's acts are the room's; what belongs to none is here.
 
 from flask_babel import gettext
 
+from admin_views.applicants import words as applicants
 from admin_views.audit import acts as known
 from admin_views.extraction import words as extraction
 from admin_views.identity import words as credentials
@@ -20,6 +21,7 @@ def acts() -> dict[str, str]:
         **credentials.acts(),
         **extraction.acts(),
         **publication.acts(),
+        **applicants.acts(),
         "set_up": gettext("Set up the service"),
         "import_solution": gettext("Import a solution"),
         "retry_job": gettext("Do a failed job again"),
@@ -96,6 +98,7 @@ def kinds() -> dict[str, str]:
     """Who acts that is no account."""
     return {
         "public": gettext("The public"),
+        "applicant": gettext("The applicant"),
         "system": gettext("The platform"),
         "visitor": gettext("Visitor"),
     }

@@ -14,7 +14,7 @@ from flask_babel import gettext
 from admin_views.language import language
 from admin_views.menu import readable_entities
 from admin_views.records.listing import ListOffer, order_within
-from admin_views.records.offers import list_offer
+from admin_views.records.offers import NEVER_LISTED, list_offer
 from admin_views.records.rights import EntityRights
 from exchange.extracts.rule import columns_of, needs_approval
 from exchange.formats import FORMATS
@@ -137,7 +137,9 @@ def exportables(caller: Caller) -> dict[str, Exportable]:
         entity = catalog.entity(name)
         rights = EntityRights.of(caller, catalog, entity)
         offer = list_offer(catalog, entity, rights)
-        readable = {a.logical_name: a for a in rights.readable(entity) if a.type != "File"}
+        readable = {
+            a.logical_name: a for a in rights.readable(entity) if a.type not in NEVER_LISTED
+        }
         for view in offer.views.values():
             found[view.name] = Exportable(view=view, offer=offer, readable=readable)
     return found

@@ -20,6 +20,9 @@ from admin_views.records.reading import identifier
 from admin_views.signed_in import signed_in
 from extensions import engine
 from jobs import retrying
+from jobs.applicants.letters import LETTERS as TO_APPLICANTS
+from jobs.applicants.sending_links import SEND_LINKS
+from jobs.derived_values import RECALCULATE
 from jobs.duplicates import REBUILD
 from jobs.extracts import BUILD_EXTRACT
 from jobs.letter_texts import LETTERS
@@ -118,7 +121,7 @@ def _name_of(job: Job) -> str:
     template = engine().catalog.mail_templates.get(job.name)
     if template is not None:
         return template.display_name.text(language())
-    letter = LETTERS.get(job.name)
+    letter = LETTERS.get(job.name) or TO_APPLICANTS.get(job.name)
     return job.name if letter is None else letter.title.text(language())
 
 
@@ -126,8 +129,10 @@ def kinds() -> dict[str, str]:
     return {
         SEND_MAIL: gettext("Mail"),
         EXPORT: gettext("Data export"),
+        SEND_LINKS: gettext("Send an applicant a new link"),
         BUILD_EXTRACT: gettext("Make an extract’s file"),
         REBUILD: gettext("Make the codes of duplicate detection"),
+        RECALCULATE: gettext("Calculate the values of existing records"),
     }
 
 

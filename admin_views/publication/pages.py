@@ -54,7 +54,7 @@ class PublicationPage(GuardedView):
             opened = self._through(service, view)
             page = read_page(service, opened, asked_for(request.args), language=language())
             entity = service.catalog.entity(opened.view.entity)
-            where = preview(view)
+            where = preview(opened.view)
             shown = shown_list(entity, opened, page, language=language(), addresses=where)
             return _as_the_world("list", view, shown)
 
@@ -67,7 +67,7 @@ class PublicationPage(GuardedView):
         def read(service: RecordService) -> str:
             opened, speaks = self._through(service, view), language()
             entry = read_entry(service, opened, record, language=speaks)
-            shown = shown_record(opened, entry, language=speaks, addresses=preview(view))
+            shown = shown_record(opened, entry, language=speaks, addresses=preview(opened.view))
             return _as_the_world("record", view, shown)
 
         return engine().run(read)
@@ -132,7 +132,7 @@ class PublicationPage(GuardedView):
             problems=problems or {},
             states=states(),
             kinds=kinds(),
-            places=places(now.view),
+            places=places(now.view, engine().catalog.entity(now.view.entity)),
             is_own=now.is_own(caller),
             may_request=caller.may(Miscellaneous.REQUEST_PUBLICATION),
             may_approve=caller.may(Miscellaneous.APPROVE_PUBLICATION),

@@ -2,6 +2,8 @@
 
 from flask_babel import gettext
 
+from exchange.publication.pictures import images_of
+from models.metadata.definitions import EntityDefinition
 from models.metadata.public_views import PublicViewDefinition
 from models.tables.publications import APPROVED, CLOSED, REQUESTED, RETURNED, WITHDRAWN
 
@@ -39,11 +41,12 @@ def kinds() -> dict[str, str]:
     }
 
 
-def places(view: PublicViewDefinition) -> dict[str, tuple[str, ...]]:
-    """Where each attribute is told."""
+def places(view: PublicViewDefinition, entity: EntityDefinition) -> dict[str, tuple[str, ...]]:
+    """Where each attribute is told. Of pictures the list shows the first there is."""
+    pictures = (name for one in images_of(view, entity) for name in (one.logical_name, one.alt))
     told = {
         gettext("title"): (view.title,),
-        gettext("list"): view.columns,
+        gettext("list"): (*view.columns, *pictures),
         gettext("record’s page"): view.detail,
         gettext("categories"): (view.by,),
         gettext("date in the feed"): (view.date,) if view.atom else (),

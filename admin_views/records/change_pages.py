@@ -12,10 +12,13 @@ from flask_admin import expose
 from flask_babel import gettext
 from wtforms import Form
 
+from admin_views.publication.words import kinds
 from admin_views.records import saving
 from admin_views.records.assigning import candidates
-from admin_views.records.detail_pages import DetailPages
+from admin_views.records.entity_view import STATUS
 from admin_views.records.likely import Likely, like_changed, like_new
+from admin_views.records.preview_pages import Pending, PreviewPages
+from admin_views.records.previewing import Warned, warnings
 from admin_views.records.reading import Opened, identifier
 from admin_views.records.timeline import named
 from admin_views.records.versions import NO_VERSION, version_sent
@@ -23,20 +26,20 @@ from admin_views.signed_in import signed_in
 from extensions import engine
 from forms import rules
 from models.metadata.definitions import EntityDefinition, RequiredLevel
-from models.metadata.errors import AccessDenied
+from models.metadata.errors import AccessDenied, ValidationFailed
 from models.records.changes import Deletion
 from models.security.privileges import Privilege
 
 
-class ChangePages(DetailPages):
+class ChangePages(PreviewPages):
     @expose("/new/", methods=("GET", "POST"))
     def create_view(self) -> ResponseReturnValue:
         self.require(Privilege.CREATE)
-        form, alike = self.create_form(), list[Likely]()
+        form, alike, warned = self.create_form(), list[Likely](), tuple[Warned, ...]()
         if self.validate_form(form):
             values = saving.entered(self.entity, self.rules, form)
-            alike = like_new(self.entity, values)
-            made = None if alike else saving.create(self.entity, form, values)
+            alike, warned = like_new(self.entity, values), warnings(self.entity, {}, values)
+            made = None if alike or warned else saving.create(self.entity, form, values)
             if made is not None:
                 return self._done(made, gettext("The record was created."))
         page = self.render(
@@ -45,8 +48,10 @@ class ChangePages(DetailPages):
             required=self._required(),
             alike=alike,
             rules=self._rules_of_new(form),
+            warned=warned,
+            kinds=kinds(),
         )
-        return page, _status(form, conflicts=bool(alike))
+        return page, _status(form, conflicts=bool(alike or warned))
 
     @expose("/edit/", methods=("GET", "POST"))
     def edit_view(self) -> ResponseReturnValue:
@@ -55,10 +60,15 @@ class ChangePages(DetailPages):
         form = self.edit_form(obj=opened.record)
         differences: tuple[saving.Difference, ...] = ()
         alike: list[Likely] = []
+        warned: tuple[Warned, ...] = ()
         if self.validate_form(form):
-            changed = saving.changes(self.entity, self.rules, form, record=opened.record)
+            removed = [one.name for one in form if f"remove-{one.name}" in request.form]
+            changed = saving.changes(
+                self.entity, self.rules, form, record=opened.record, removed=removed
+            )
             alike = like_changed(self.entity, _id(opened.record), changed)
-            if not alike:
+            warned = warnings(self.entity, opened.record, changed)
+            if not (alike or warned):
                 saved, differences = saving.update(
                     self.entity, form, record=opened.record, changed=changed
                 )
@@ -73,15 +83,24 @@ class ChangePages(DetailPages):
             required=self._required(),
             alike=alike,
             rules=self._rules_on(form, opened.record),
+            warned=warned,
+            kinds=kinds(),
         )
-        return page, _status(form, conflicts=bool(differences or alike))
+        return page, _status(form, conflicts=bool(differences or alike or warned))
 
     @expose("/status/", methods=("POST",))
     def status_view(self) -> ResponseReturnValue:
         self.require(Privilege.WRITE)
         record = self.open(request.form.get("id", "")).record
-        values = {"statuscode": request.form.get("statuscode", "")}
-        saving.change(self.entity, record, values=values, version=version_sent())
+        wanted = request.form.get(STATUS, "")
+        sent = {name: request.form.get(name, "") for name in ("version", STATUS)}
+        pending = Pending(".status_view", STATUS, wanted, sent)
+        if page := self.looked_first(str(record["id"]), pending):
+            return page, 409
+        try:
+            saving.change(self.entity, record, values={STATUS: wanted}, version=version_sent())
+        except ValidationFailed as error:
+            return self.render_details(str(record["id"]), stopped=self.told(error)), 400
         return self._done(_id(record), gettext("The status was changed."))
 
     @expose("/assign/", methods=("GET", "POST"))
@@ -141,6 +160,10 @@ class ChangePages(DetailPages):
         asked = {name: known.get(name) for rule in self.rules.rules for name in rule.asks}
         told = rules.ForBrowser(self.entity, controls, asked, self.language)
         return told.of(self.rules)
+
+    def told(self, error: ValidationFailed) -> tuple[tuple[str, str], ...]:
+        """What is wrong, with the control of the edit form that takes it."""
+        return tuple((one.attribute, one.text(self.language)) for one in error.problems)
 
     def _required(self) -> frozenset[str]:
         """The controls to be marked as required; the record service checks them."""

@@ -30,6 +30,9 @@ NOT_IN_FORMS = frozenset({"AutoNumber", "UniqueIdentifier", "State", "Owner"})
 """Set by the platform; the owner changes by assigning, the state with the status reason."""
 INPUTS = {"Email": widgets.EmailInput, "Phone": widgets.TelInput, "Url": widgets.URLInput}
 CHOSEN_BY_LINK = frozenset({"Lookup", "Picklist", "Status"})
+FILES = frozenset({"File", "Image"})
+PICTURES = "image/jpeg,image/png,image/webp"
+"""What the browser offers to choose; what comes is looked at whatever it is called."""
 NUMBERS = frozenset({"Integer", "BigInt", "Decimal", "Money"})
 
 
@@ -101,8 +104,8 @@ def _maker(attribute: AttributeDefinition) -> Maker:
         )  # its choices are the records of the moment: see `lookups`
     if attribute.type == "MultiSelectPicklist":
         return _many_options
-    if attribute.type == "File":
-        return lambda _, label, description, __: FileField(label, description=description)
+    if attribute.type in FILES:
+        return _file
     return _memo if attribute.type == "Memo" else _line
 
 
@@ -122,6 +125,11 @@ def _line(attribute: AttributeDefinition, label: str, description: str, language
 
 def _memo(attribute: AttributeDefinition, label: str, description: str, language: str) -> Any:
     return TextAreaField(label, description=description, render_kw={"rows": 8})
+
+
+def _file(attribute: AttributeDefinition, label: str, description: str, language: str) -> Any:
+    keywords = {"accept": PICTURES} if attribute.type == "Image" else {}
+    return FileField(label, description=description, render_kw=keywords)
 
 
 def _options(attribute: AttributeDefinition, language: str) -> list[SelectChoice]:

@@ -8,6 +8,7 @@ from flask_babel import gettext
 from admin_views.records import saving
 from admin_views.records.boards import read_board
 from admin_views.records.listing import ListAddress
+from admin_views.records.preview_pages import Pending
 from admin_views.records.reading import identifier
 from admin_views.records.share_pages import SharePages
 from admin_views.records.versions import version_sent
@@ -16,6 +17,8 @@ from models.metadata.processes import ProcessDefinition
 from models.security.privileges import Privilege
 
 ON_THE_BOARD = "board"
+KEPT = ("version", "process", "stage", "view", "from")
+"""Controls of the form that moves a record."""
 
 
 class CoursePages(SharePages):
@@ -34,11 +37,16 @@ class CoursePages(SharePages):
         self.require(Privilege.WRITE)
         process = self._process(request.form.get("process", ""))
         record = self.open(request.form.get("id", "")).record
-        values = {process.attribute: request.form.get("stage", "")}
+        stage = request.form.get("stage", "")
+        sent = {name: request.form.get(name, "") for name in KEPT}
+        pending = Pending(".stage_view", process.attribute, stage, sent)
+        if page := self.looked_first(str(record["id"]), pending):
+            return page, 409
+        values = {process.attribute: stage}
         try:
             saving.change(self.entity, record, values=values, version=version_sent())
         except ValidationFailed as error:
-            return self.render_details(str(record["id"]), stopped=self._told(error)), 400
+            return self.render_details(str(record["id"]), stopped=self.told(error)), 400
         flash(gettext("The record was moved."), "success")
         if request.form.get("from") == ON_THE_BOARD:
             view = request.form.get("view", "")
@@ -52,7 +60,3 @@ class CoursePages(SharePages):
         if not found:
             raise RecordNotFound("no such process")
         return found[0]
-
-    def _told(self, error: ValidationFailed) -> tuple[tuple[str, str], ...]:
-        """What is missing, with the control of the edit form that takes it."""
-        return tuple((one.attribute, one.text(self.language)) for one in error.problems)

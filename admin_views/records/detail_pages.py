@@ -2,23 +2,30 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import quote
+from uuid import UUID
 
 from flask import Response, request
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_babel import gettext
 
+from admin_views.applicants.reading import open_requests
 from admin_views.identity import step_up
+from admin_views.records.controls import FILES
 from admin_views.records.courses import Course, read_courses
 from admin_views.records.likely import master_of
 from admin_views.records.list_pages import ListPages
 from admin_views.records.reading import Record, identifier
+from admin_views.records.subgrids import Subgrid, read_subgrids
 from admin_views.records.timeline import Timeline, read_timeline
 from admin_views.signed_in import signed_in
+from exchange.publication.pictures import SMALL
 from extensions import engine
-from models.metadata.attribute_types import FileValue
+from models.metadata.attribute_types import FileValue, ImageValue
 from models.metadata.errors import AccessDenied, RecordNotFound
+from models.records.lifecycle.approvals import option_of
 from models.security.privileges import Privilege
 
 LONGEST_PURPOSE = 200
@@ -78,13 +85,27 @@ class DetailPages(ListPages):
         """A file, as a download and never as a page."""
         self.require(Privilege.READ)
         attribute = self.readable.get(request.args.get("attribute", ""))
-        if attribute is None or attribute.type != "File" or self.rights.is_masked(attribute):
+        if attribute is None or attribute.type not in FILES or self.rights.is_masked(attribute):
             raise RecordNotFound("no such file")
         record = self.open(request.args.get("id", "")).record
         value = record.get(attribute.logical_name)
         if not isinstance(value, FileValue):
             raise RecordNotFound("no such file")
         return _file(value)
+
+    @expose("/picture/")
+    def picture_view(self) -> ResponseReturnValue:
+        """A picture, to be shown on pages of the office."""
+        self.require(Privilege.READ)
+        attribute = self.readable.get(request.args.get("attribute", ""))
+        if attribute is None or attribute.type != "Image" or self.rights.is_masked(attribute):
+            raise RecordNotFound("no such picture")
+        value = self.open(request.args.get("id", "")).record.get(attribute.logical_name)
+        if not isinstance(value, ImageValue):
+            raise RecordNotFound("no such picture")
+        is_small = request.args.get("size") == SMALL
+        content = value.small if is_small else value.content
+        return Response(content, content_type=value.content_type)
 
     def render_details(
         self,
@@ -106,10 +127,13 @@ class DetailPages(ListPages):
                 asked=asked,
                 courses=self._courses(opened.record),
                 timeline=self._timeline(opened.record),
+                subgrids=self._subgrids(identifier(record_id)),
                 master=master_of(self.entity, identifier(record_id)),
                 stopped=stopped,
+                requests=self._requests(record_id),
                 proof_within=step_up.FOR_A_VALUE,
-                status=self._status_options(opened.record),
+                status=self.status_options(opened.record),
+                approved=self._approved_as(opened.record),
             )
         )
 
@@ -119,15 +143,30 @@ class DetailPages(ListPages):
             return None
         return engine().run(lambda s: read_timeline(s, caller, entity, record_id=record_id))
 
+    def _subgrids(self, record_id: UUID) -> list[Subgrid]:
+        caller, entity = signed_in(), self.entity
+        return engine().run(lambda s: read_subgrids(s, caller, entity, record_id=record_id))
+
+    def _requests(self, record_id: str) -> list[Any]:
+        """What its applicant asked for and nobody decided yet."""
+        if engine().catalog.self_service_of(self.entity.logical_name) is None:
+            return []
+        return engine().run(lambda s: open_requests(s, identifier(record_id)))
+
     def _courses(self, record: Record) -> list[Course]:
         caller, entity = signed_in(), self.entity
         if not self.processes:
             return []
         return engine().run(lambda s: read_courses(s, caller, entity, record=record))
 
-    def _status_options(self, record: Record) -> list[tuple[int, str]]:
+    def _approved_as(self, record: Record) -> str:
+        """The status reason for which the record stays as it is; "" where it may be changed."""
+        option = option_of(self.entity, record.get("statuscode"))
+        return option.label.text(self.language) if option and option.approval else ""
+
+    def status_options(self, record: Record) -> list[tuple[int, str]]:
         """The status reasons the record can be given; none if the caller may not."""
-        offered = self._statuses(record.get("statuscode")) if self.can_edit else ()
+        offered = self.statuses(record.get("statuscode")) if self.can_edit else ()
         if len(offered) == 1:  # the one it has
             return []
         return [(option.value, option.label.text(self.language)) for option in offered]

@@ -15,7 +15,8 @@ from admin_views.records.pairs import pair_of, read_pairs
 from admin_views.records.reading import Opened
 from admin_views.signed_in import signed_in
 from extensions import engine
-from jobs.duplicates import FIND, ask_for
+from jobs.duplicates import FIND
+from jobs.outbox import ask_for
 from models.metadata.errors import ConcurrencyConflict, RecordNotFound, ValidationFailed
 from models.records.matching import candidates
 from models.security.privileges import Privilege

@@ -19,7 +19,8 @@ from admin_views.records.lookups import offer_lookups
 from admin_views.records.offers import list_offer
 from admin_views.records.reading import Opened, Record, identifier, read_record
 from admin_views.records.rights import EntityRights
-from admin_views.records.sections import sections_of
+from admin_views.records.sections import Item, sections_of
+from admin_views.signed_in import signed_in
 from models.metadata.catalog import Catalog
 from models.metadata.definitions import (
     AttributeDefinition,
@@ -48,6 +49,7 @@ class EntityView(GuardedView, BaseModelView):
         """Of activities: the entity about whose records they are."""
         self.processes = catalog.processes_of(entity.logical_name)
         self.rules = catalog.rules_of(entity.logical_name)
+        self.public_views = catalog.public_views_of(entity.logical_name)
         self.awaited = catalog.awaited_statuses(entity.logical_name)
         self.readable = {a.logical_name: a for a in rights.readable(entity)}
         self.sections = sections_of(catalog, entity, readable=self.readable, language=language)
@@ -62,6 +64,12 @@ class EntityView(GuardedView, BaseModelView):
         self.column_labels = {n: a.display_name.text(language) for n, a in self.readable.items()}
         name = entity.display_collection_name.text(language)
         super().__init__(type(entity), name=name, endpoint="records")
+
+    @property
+    def derived(self) -> tuple[Item, ...]:
+        """What of the record's page nobody enters, though it belongs to its contents."""
+        shown = (item for section in self.sections for item in section.items)
+        return tuple(item for item in shown if item.attribute.is_derived)
 
     @property
     def record_name(self) -> str:
@@ -117,7 +125,7 @@ class EntityView(GuardedView, BaseModelView):
         offer_lookups(form, self.entity)
         for attribute in self.entity.guided_attributes:
             self._offer_followers(form, attribute, record.get(attribute.logical_name))
-        controls.offer_options(form, STATUS, self._statuses(record.get(STATUS)))
+        controls.offer_options(form, STATUS, self.statuses(record.get(STATUS)))
         return form
 
     def create_form(self, obj: Any = None) -> Form:
@@ -126,7 +134,7 @@ class EntityView(GuardedView, BaseModelView):
         if request.method == "GET":
             controls.choose(form, self.entity, request.args)
         offer_lookups(form, self.entity)
-        controls.offer_options(form, STATUS, self._statuses())
+        controls.offer_options(form, STATUS, self.statuses())
         return form
 
     def get_pk_value(self, model: Any) -> object:
@@ -135,16 +143,22 @@ class EntityView(GuardedView, BaseModelView):
     def get_one(self, id: Any) -> Record:
         return self.open(id).record
 
-    def _statuses(self, present: object = None) -> tuple[Option, ...]:
-        """The status reasons a record can be given; one that waits for its confirmation, none."""
+    def statuses(self, present: object = None) -> tuple[Option, ...]:
+        """The status reasons that the caller can give a record: none to one that waits for its
+        confirmation, and to a new one nothing that another person has to approve."""
         status = self.readable.get(STATUS)
         if status is None or status.options is None:
             return ()
         return tuple(
             option
             for option in _followers(status.options, present)
-            if option.value == present or not {option.value, present} & self.awaited
+            if option.value == present or self._may_give(option, present)
         )
+
+    def _may_give(self, option: Option, present: object) -> bool:
+        is_awaited = {option.value, present} & self.awaited
+        is_for_another = option.approval and present is None
+        return not (is_awaited or is_for_another) and option.is_given_by(signed_in().roles)
 
     def _offer_followers(
         self, form: Form, attribute: AttributeDefinition, present: object

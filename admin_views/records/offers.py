@@ -9,7 +9,7 @@ from models.metadata.definitions import AttributeDefinition, EntityDefinition
 from models.metadata.labels import Label
 from models.metadata.query import Condition, Filter, Order, Query
 
-NEVER_LISTED = frozenset({"File"})
+NEVER_LISTED = frozenset({"File", "Image"})
 TEXTS = frozenset({"String", "AutoNumber"})
 LONGEST_SORTED = 200
 """Characters of a text that a list is sorted by: the address of its next page holds one, in up to
@@ -70,7 +70,8 @@ def _asked(part: Filter | Condition) -> set[str]:
 
 
 def _is_open(attribute: AttributeDefinition) -> bool:
-    return not attribute.sealed and not attribute.secured
+    """Whether lists may ask about it: whoever reads it, and the database, know the value."""
+    return not (attribute.sealed or attribute.secured or attribute.is_volatile)
 
 
 def _fits_an_address(attribute: AttributeDefinition) -> bool:

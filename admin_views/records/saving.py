@@ -3,7 +3,7 @@
 Only controls the caller was given count; anything else in the request is not looked at.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -93,22 +93,32 @@ def change(
 
 
 def changes(
-    entity: EntityDefinition, book: RuleBook, form: Form, *, record: Record
+    entity: EntityDefinition,
+    book: RuleBook,
+    form: Form,
+    *,
+    record: Record,
+    removed: Collection[str] = (),
 ) -> dict[str, object]:
     """What the form says otherwise than the record; but nothing of controls that a rule hides, nor
     of locked ones, which browsers leave out."""
-    found = differing(entity, form, record)
+    found = differing(entity, form, record, removed=removed)
     after = rules.of_change(book, entity, record, changed=found)
     left_out = after.hidden | {name for name in after.locked if name not in request.form}
     return {name: value for name, value in found.items() if name not in left_out}
 
 
-def differing(entity: EntityDefinition, form: Form, record: Record) -> dict[str, object]:
-    """A masked value left blank is kept."""
+def differing(
+    entity: EntityDefinition, form: Form, record: Record, *, removed: Collection[str] = ()
+) -> dict[str, object]:
+    """A masked value left blank is kept, a file unless it is one of `removed`."""
     found: dict[str, object] = {}
     for field in form:
         attribute, present = entity.attributes[field.name], record.get(field.name)
         said = controls.typed(field)
+        if said == "" and isinstance(present, FileValue) and field.name in removed:
+            found[field.name] = said
+            continue
         if said == "" and isinstance(present, Masked | FileValue):
             continue
         shown = controls.written(attribute, present)

@@ -1,9 +1,10 @@
 """A public view as open data in JSON, under a licence that asks for no more than to be named."""
 
-from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+from exchange.publication.addresses import Addresses
+from exchange.publication.pictures import FULL
 from exchange.publication.reading import Entry, EntryPage
 from models.metadata.definitions import AttributeDefinition, EntityDefinition
 from models.metadata.public_views import PublicViewDefinition
@@ -19,7 +20,7 @@ def open_data(
     page: EntryPage,
     *,
     language: str,
-    address_of: Callable[[Entry], str],
+    addresses: Addresses,
 ) -> dict[str, Any]:
     """One page of records, with the names of what is told of each."""
     named = {name: entity.attributes[name] for name in sorted(view.attributes)}
@@ -32,16 +33,20 @@ def open_data(
             for name, one in named.items()
         },
         "records": [
-            ({"url": address_of(entry)} if view.detail else {})
-            | {name: _value(one, entry) for name, one in named.items()}
+            ({"url": addresses.outside(addresses.record(entry))} if view.detail else {})
+            | {name: _value(one, entry, addresses) for name, one in named.items()}
             for entry in page.entries
         ],
     }
 
 
-def _value(attribute: AttributeDefinition, entry: Entry) -> Any:
+def _value(attribute: AttributeDefinition, entry: Entry, addresses: Addresses) -> Any:
     """Whole numbers and truth as such, decimal ones as texts, days and moments in ISO 8601; of
-    options what they are called."""
+    options what they are called, of pictures where they are."""
+    if attribute.type == "Image":
+        here = (one for one in entry.pictures if one.name == attribute.logical_name)
+        found = (addresses.outside(addresses.picture(entry, one, FULL)) for one in here)
+        return next(found, None)
     value = entry.values[attribute.logical_name]
     if value is None:
         return None

@@ -4,14 +4,16 @@ The public's pages and the check before a publication have it from here alike; w
 live is asked before.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from uuid import UUID
 
-from models.metadata.attribute_types import LOCAL_ZONE, type_of
+from exchange.publication.pictures import Picture, images_of, pictured
+from models.metadata.attribute_types import LOCAL_ZONE, ImageValue, type_of
 from models.metadata.definitions import AttributeDefinition, EntityDefinition, Option
 from models.metadata.errors import RecordNotFound
-from models.metadata.query import Condition, Filter, Operator, Query
+from models.metadata.public_views import PublicViewDefinition
+from models.metadata.query import Condition, Filter, Operator, Order, Query
 from models.records.service import RecordService
 from models.security.publications import Published
 
@@ -39,6 +41,7 @@ class Entry:
     detail: tuple[Told, ...]
     values: Mapping[str, object]
     texts: Mapping[str, str]
+    pictures: tuple[Picture, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,8 @@ class Asked:
     after: str | None = None
     backwards: bool = False
     size: int = PAGE_SIZE
+    newest: bool = False
+    """By the date that the feed tells, whatever the view's order is."""
     count: bool = False
 
 
@@ -78,19 +83,24 @@ def read_page(
 ) -> EntryPage:
     """Raises RecordNotFound for a category there is not, DefinitionError for a wrong token."""
     view, entity = published.view, service.catalog.entity(published.view.entity)
-    category = _category(entity, view.by, asked.category)
+    category, images = _category(entity, view.by, asked.category), images_of(view, entity)
     query = Query(
         entity=view.entity,
-        columns=tuple(sorted(view.attributes)),
+        columns=tuple(sorted(view.attributes - {one.logical_name for one in images})),
         filter=_of_category(view.by, category),
-        order=view.order,
+        order=(Order(view.date, descending=True),) if asked.newest else view.order,
         page_size=asked.size,
         after=asked.after,
         backwards=asked.backwards,
         count=asked.count,
     )
     page = service.retrieve_multiple(published.caller, query)
-    entries = (_entry(published, entity, one, language) for one in page.records)
+    found = pictured(service, published, entity, [_id(one) for one in page.records])
+    entries = (
+        replace(entry, pictures=tuple(_listed(found.get(entry.id, ()), entry.texts)))
+        for one in page.records
+        for entry in (entry_of(view, entity, one, language=language),)
+    )
     return EntryPage(tuple(entries), page.next, page.previous, page.count, category)
 
 
@@ -103,13 +113,52 @@ def read_entry(
         raise RecordNotFound(view.name)
     columns = tuple(sorted(view.attributes))
     record = service.retrieve(published.caller, view.entity, record_id, columns=columns)
-    return _entry(published, service.catalog.entity(view.entity), record, language)
+    return entry_of(view, service.catalog.entity(view.entity), record, language=language)
+
+
+def entry_of(
+    view: PublicViewDefinition,
+    entity: EntityDefinition,
+    record: Mapping[str, object],
+    *,
+    language: str,
+) -> Entry:
+    """A record as the view tells of it, whoever reads it; `record` has all of its attributes, of
+    a list all but the pictures. What describes a picture stands beside it, and not in `detail`."""
+    images = images_of(view, entity)
+    beside = {name for one in images for name in (one.logical_name, one.alt)}
+    told = {
+        name: _told(entity.attributes[name], record[name], language)
+        for name in view.attributes
+        if name in record and entity.attributes[name].type != "Image"
+    }
+    return Entry(
+        _id(record),
+        told[view.title].text,
+        tuple(told[name] for name in view.columns if name != view.title),
+        tuple(told[name] for name in view.detail if name not in {view.title, *beside}),
+        {name: record[name] for name in told},
+        {name: one.text for name, one in told.items()},
+        tuple(
+            Picture(one.logical_name, told[one.alt].text, value.size)
+            for one in images
+            if isinstance(value := record.get(one.logical_name), ImageValue)
+        ),
+    )
 
 
 def categories(entity: EntityDefinition, published: Published) -> tuple[Option, ...]:
     """By which the records can be listed; none where the view states nothing."""
     options = entity.attributes[published.view.by].options if published.view.by else None
     return options.options if options else ()
+
+
+def _listed(images: Iterable[AttributeDefinition], texts: Mapping[str, str]) -> Iterator[Picture]:
+    return (Picture(one.logical_name, texts[one.alt]) for one in images)
+
+
+def _id(record: Mapping[str, object]) -> UUID:
+    return UUID(str(record["id"]))
 
 
 def _category(entity: EntityDefinition, by: str, wanted: int | None) -> Option | None:
@@ -126,23 +175,6 @@ def _of_category(by: str, category: Option | None) -> Filter:
     if category is None:
         return Filter()
     return Filter((Condition(by, Operator.EQUAL, category.value),))
-
-
-def _entry(
-    published: Published, entity: EntityDefinition, record: Mapping[str, object], language: str
-) -> Entry:
-    view = published.view
-    told = {
-        name: _told(entity.attributes[name], record[name], language) for name in view.attributes
-    }
-    return Entry(
-        UUID(str(record["id"])),
-        told[view.title].text,
-        tuple(told[name] for name in view.columns if name != view.title),
-        tuple(told[name] for name in view.detail if name != view.title),
-        {name: record[name] for name in view.attributes},
-        {name: one.text for name, one in told.items()},
-    )
 
 
 def _told(attribute: AttributeDefinition, value: object, language: str) -> Told:

@@ -1,31 +1,17 @@
 """A public view's pages as values for their templates: the same for the world and for those who
 check what it will see. Where the pages are is told to it."""
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
+from exchange.publication.addresses import Addresses
 from exchange.publication.open_data import LICENCE, LICENCE_ADDRESS
+from exchange.publication.pictures import FULL, SMALL
 from exchange.publication.reading import Entry, EntryPage, categories
 from models.metadata.definitions import EntityDefinition
 from models.metadata.public_views import PublicViewDefinition
 from models.security.publications import Published
 
 LONGEST_DESCRIPTION = 120
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Addresses:
-    """Where what is."""
-
-    page: Callable[[Mapping[str, str]], str]
-    record: Callable[[Entry], str]
-    atom: str
-    json: str
-    base: str
-    """Before the others, for whoever comes from elsewhere; no slash at its end."""
-
-    def outside(self, address: str) -> str:
-        return f"{self.base}{address}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +35,31 @@ class Head:
     licence_address: str = LICENCE_ADDRESS
     atom: str = ""
     json: str = ""
+    image: "ShownPicture | None" = None
+    """With its address from elsewhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPicture:
+    address: str
+    alt: str
+    size: tuple[int, int] | None
+
+
+@dataclass(frozen=True, slots=True)
+class ShownEntry:
+    entry: Entry
+    address: str
+    """Of its page; "" where records have none."""
+    picture: ShownPicture | None
+    """The first, small."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShownList:
     head: Head
     introduction: str
-    entries: tuple[tuple[Entry, str], ...]
-    """Each with the address of its page; "" where records have none."""
+    entries: tuple[ShownEntry, ...]
     categories: tuple[Link, ...]
     category: str
     back: str
@@ -70,6 +73,7 @@ class ShownRecord:
     head: Head
     entry: Entry
     back: str
+    pictures: tuple[ShownPicture, ...]
 
 
 def shown_list(
@@ -93,7 +97,14 @@ def shown_list(
             address=addresses.outside(addresses.page(kept)),
         ),
         introduction=introduction,
-        entries=tuple((one, addresses.record(one) if view.detail else "") for one in page.entries),
+        entries=tuple(
+            ShownEntry(
+                one,
+                addresses.record(one) if view.detail else "",
+                next(iter(_pictures(one, addresses, SMALL)), None),
+            )
+            for one in page.entries
+        ),
         categories=tuple(
             Link(
                 option.label.text(language),
@@ -114,6 +125,7 @@ def shown_list(
 def shown_record(
     published: Published, entry: Entry, *, language: str, addresses: Addresses
 ) -> ShownRecord:
+    pictures = tuple(_pictures(entry, addresses, FULL))
     told = next((one.text for one in entry.detail if one.text), "")
     head = replace(
         _head(published.view, addresses, language),
@@ -121,8 +133,20 @@ def shown_record(
         description=_shortened(told),
         address=addresses.outside(addresses.record(entry)),
         kind="article",
+        image=(
+            replace(pictures[0], address=addresses.outside(pictures[0].address))
+            if pictures
+            else None
+        ),
     )
-    return ShownRecord(head=head, entry=entry, back=addresses.page({}))
+    return ShownRecord(head=head, entry=entry, back=addresses.page({}), pictures=pictures)
+
+
+def _pictures(entry: Entry, addresses: Addresses, size: str) -> list[ShownPicture]:
+    return [
+        ShownPicture(addresses.picture(entry, one, size), one.alt, one.size)
+        for one in entry.pictures
+    ]
 
 
 def _head(view: PublicViewDefinition, addresses: Addresses, language: str) -> Head:

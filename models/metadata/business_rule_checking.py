@@ -54,6 +54,9 @@ def _check_asked(entity: EntityDefinition, condition: Condition, where: str) -> 
     if attribute.sealed or attribute.secured:
         message = f"a rule cannot ask {attribute.logical_name}: it is sealed or secured"
         raise DefinitionError(message, where=where)
+    if attribute.is_derived:
+        message = f"a rule cannot ask {attribute.logical_name}: it follows from what is written"
+        raise DefinitionError(message, where=where)
     operators = SIZES if _is_day(attribute) else ASKED_BY.get(attribute.type, PRESENCE)
     is_set_by_platform = attribute.is_system and attribute.type not in {"Status", "State"}
     if is_set_by_platform or condition.operator not in operators:

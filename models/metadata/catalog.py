@@ -16,11 +16,15 @@ from models.metadata.components import (
     Workflow,
 )
 from models.metadata.dashboards import ChartDefinition, DashboardDefinition
-from models.metadata.definitions import EntityDefinition, ManyToMany, OneToMany, OptionSet
+from models.metadata.definitions import EntityDefinition, OptionSet
 from models.metadata.duplicate_rules import DuplicateRule
 from models.metadata.errors import DefinitionError
+from models.metadata.homes import HomeDefinition
 from models.metadata.processes import ProcessDefinition
 from models.metadata.public_views import PublicViewDefinition
+from models.metadata.relationships import ManyToMany, OneToMany
+from models.metadata.rollups import RolledUp
+from models.metadata.suggestions import SuggestionRule
 from models.metadata.tables import CompiledTables
 
 
@@ -43,10 +47,14 @@ class Catalog:
     dashboards: Mapping[str, DashboardDefinition] = field(default_factory=dict)
     duplicate_rules: Mapping[str, DuplicateRule] = field(default_factory=dict)
     public_views: Mapping[str, PublicViewDefinition] = field(default_factory=dict)
+    suggestion_rules: Mapping[str, SuggestionRule] = field(default_factory=dict)
     business_rules: Mapping[str, BusinessRule] = field(default_factory=dict)
     """As they were stated."""
     rule_books: Mapping[str, RuleBook] = field(default_factory=dict)
     """The same by entity, ready to be asked."""
+    homes: Mapping[str, HomeDefinition] = field(default_factory=dict)
+    rollups: Mapping[str, tuple[RolledUp, ...]] = field(default_factory=dict)
+    """By the entity whose records point: what follows from them in the records pointed to."""
 
     def entity(self, name: str) -> EntityDefinition:
         """The entity of that logical name; DefinitionError if there is none."""
@@ -75,6 +83,11 @@ class Catalog:
         form = self.forms.get(name)
         return form if form is not None and form.kind == "public" else None
 
+    def self_service_of(self, entity: str) -> FormDefinition | None:
+        """The public form by which applicants follow their records of that entity, if one is."""
+        forms = (f for f in self.forms.values() if f.entity == entity and f.self_service)
+        return next(forms, None)
+
     def awaited_statuses(self, entity: str) -> frozenset[int]:
         """The status reasons in which a public form's record waits to be confirmed by mail."""
         return frozenset(
@@ -93,8 +106,14 @@ class Catalog:
     def duplicate_rules_of(self, entity: str) -> tuple[DuplicateRule, ...]:
         return tuple(one for one in self.duplicate_rules.values() if one.entity == entity)
 
+    def suggestions_for(self, entity: str) -> tuple[SuggestionRule, ...]:
+        return tuple(one for one in self.suggestion_rules.values() if one.entity == entity)
+
     def rules_of(self, entity: str) -> RuleBook:
         return self.rule_books.get(entity, NO_RULES)
+
+    def public_views_of(self, entity: str) -> tuple[PublicViewDefinition, ...]:
+        return tuple(one for one in self.public_views.values() if one.entity == entity)
 
     def references_to(self, entity: str) -> tuple[OneToMany, ...]:
         return tuple(r for r in self.one_to_many if r.referenced == entity)

@@ -16,14 +16,19 @@ from models.metadata.dashboard_checking import check_dashboards
 from models.metadata.definitions import AttributeDefinition, EntityDefinition
 from models.metadata.duplicate_checking import check_duplicate_rules
 from models.metadata.errors import DefinitionError
+from models.metadata.home_checking import check_homes
 from models.metadata.mail_checking import check_mails
 from models.metadata.masking_patterns import check_masking
 from models.metadata.named import check_attribute_named, known_entity
 from models.metadata.process_checking import check_processes
 from models.metadata.public_view_checking import check_public_views
+from models.metadata.rollup_checking import check_rollups
+from models.metadata.self_service_checking import check_self_service
+from models.metadata.status_checking import check_statuses
+from models.metadata.suggestion_checking import check_suggestions
 from models.tables.base import Base
 
-NEVER_ASKED = {"Lookup", "File", "UniqueIdentifier"}
+NEVER_ASKED = {"Lookup", "File", "Image", "UniqueIdentifier"}
 """Attribute types for which a public form has no control; a test holds it to `forms`."""
 
 
@@ -35,10 +40,12 @@ def check_catalog(catalog: Catalog) -> None:
             _check_attribute(catalog, entity, attribute)
         check_answered(entity)
         check_queue(entity)
+    check_rollups(catalog)
     for view in catalog.views.values():
         _check_view(catalog, view)
     for form in catalog.forms.values():
         _check_form(catalog, form)
+    check_statuses(catalog)
     check_mails(catalog)
     check_masking(catalog)
     check_processes(catalog)
@@ -46,6 +53,9 @@ def check_catalog(catalog: Catalog) -> None:
     check_duplicate_rules(catalog)
     check_public_views(catalog)
     check_business_rules(catalog)
+    check_suggestions(catalog)
+    check_homes(catalog)
+    check_self_service(catalog)
     _check_relationships(catalog)
 
 
@@ -80,11 +90,15 @@ def _check_view(catalog: Catalog, view: ViewDefinition) -> None:
         check_attribute_named(entity, condition.attribute, where)
         if entity.attributes[condition.attribute].sealed:
             raise DefinitionError(f"cannot filter by sealed {condition.attribute}", where=where)
+        if entity.attributes[condition.attribute].is_volatile:
+            message = f"cannot filter by {condition.attribute}, which hangs on the day"
+            raise DefinitionError(message, where=where)
         check_condition(entity, condition, where)
     for order in view.query.order:
         check_attribute_named(entity, order.attribute, where)
         attribute = entity.attributes[order.attribute]
-        if attribute.sealed or not type_of(attribute).is_orderable:
+        is_orderable = type_of(attribute).is_orderable and not attribute.is_volatile
+        if attribute.sealed or not is_orderable:
             raise DefinitionError(f"cannot order by {order.attribute}", where=where)
     for link in view.query.links:
         check_attribute_named(entity, link.lookup, where)
@@ -148,5 +162,17 @@ def _check_attribute(
     where = f"entity {entity.logical_name} › {attribute.logical_name}"
     for name in attribute.targets:
         known_entity(catalog, name, where)
+    if attribute.alt:
+        _check_alt(entity, attribute, where)
     if attribute.masking not in {"", *SHIPPED_MASKS, *catalog.masking_rules}:
         raise DefinitionError(f"there is no masking rule {attribute.masking!r}", where=where)
+
+
+def _check_alt(entity: EntityDefinition, image: AttributeDefinition, where: str) -> None:
+    """What describes a picture is guarded no less than the picture, and no more."""
+    check_attribute_named(entity, image.alt, where)
+    alt = entity.attributes[image.alt]
+    guards = [(one.sealed, one.secured, one.personal) for one in (alt, image)]
+    if alt.type != "String" or guards[0] != guards[1]:
+        message = f"{image.alt} must be a String, and sealed and secured as the picture is"
+        raise DefinitionError(message, where=where)

@@ -9,6 +9,7 @@ from typing import Literal
 
 from models.metadata.labels import Label
 from models.metadata.query import Query
+from models.metadata.self_service import SelfService
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +104,8 @@ class FormDefinition:
     next_steps: tuple[Label, ...] = ()
     captcha: bool = True
     least_seconds: int = 3
+    self_service: SelfService | None = None
+    """What an applicant may do by the link in a mail, if anything."""
     owning_unit: str = ""
     """The business unit whose default team owns what the public sends in."""
 

@@ -1,4 +1,4 @@
-"""Does a condition fit its attribute? Its values must be values of that attribute."""
+"""Does a condition fit the attribute it is about? The same for views, rules and rollups."""
 
 from models.metadata.attribute_types import InvalidValue, type_of
 from models.metadata.definitions import AttributeDefinition, EntityDefinition

@@ -26,6 +26,25 @@ COURSE_PROBLEMS: dict[str, Label] = {
         "「{option}」から先へ進めるには、{record}（{attributes}）を登録してください。",
         "Before you go on from “{option}”, enter a record of {record} ({attributes}).",
     ),
+    "given_by_others": Label(
+        "{label}を「{option}」にすることは、担当のロールの人だけが行えます。",
+        "Only people of the roles in charge give a record the {label} “{option}”.",
+    ),
+    "approved_by_another": Label(
+        "{label}を「{option}」にできるのは、記録を作成した人でも最後に変更した人でもない、別の人です。",
+        "Only another person than who made the record or changed it last gives it the {label}"
+        " “{option}”.",
+    ),
+    "approved_as_it_stands": Label(
+        "{label}を「{option}」にするときは、ほかの項目を同時に変更できません。先に保存し、別の人の承認を受けてください。",
+        "Nothing else changes together with the {label} “{option}”. Save first, and have another"
+        " person approve it.",
+    ),
+    "stays_as_approved": Label(
+        "{label}が「{option}」の間は、内容を変更できません。先に{label}を変更してください。",
+        "While the {label} is “{option}”, nothing else of the record changes. Change the {label}"
+        " first.",
+    ),
     "does_not_follow": Label(
         "{label}は、現在の内容から「{option}」に変更することはできません。",
         "{label} cannot be changed to “{option}” from what it is now.",

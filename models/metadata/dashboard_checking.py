@@ -63,4 +63,6 @@ def _plain(entity: EntityDefinition, name: str, where: str) -> AttributeDefiniti
     attribute = entity.attributes[name]
     if attribute.sealed:
         raise DefinitionError(f"{name} is sealed", where=where)
+    if attribute.is_volatile:
+        raise DefinitionError(f"{name} hangs on the day", where=where)
     return attribute

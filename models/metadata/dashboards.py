@@ -74,8 +74,9 @@ def index_of(
 ) -> tuple[str, ...]:
     """The attributes whose index answers the chart without a look at the records themselves:
     what it groups by first, then all that it asks, and whose the records are."""
-    asked = (chart.by, chart.stacked_by, *_asked(view), chart.total_of, chart.average_of)
-    found = [name for name in asked if _fits(entity, name)]
+    totals = (chart.total_of, chart.average_of)
+    asked = (chart.by, chart.stacked_by, *_asked(view), *totals)
+    found = [name for name in asked if fits_an_index(entity, name)]
     owners = SYSTEM_ATTRIBUTES_OF_OWNERS if entity.is_user_owned else ()
     return tuple(dict.fromkeys((*found, *reversed(owners))))
 
@@ -93,6 +94,8 @@ def _named(part: Filter) -> Iterator[str]:
             yield one.attribute
 
 
-def _fits(entity: EntityDefinition, name: str) -> bool:
+def fits_an_index(entity: EntityDefinition, name: str) -> bool:
+    """Whether there is such a column, of values that are never long."""
     attribute = entity.attributes.get(name)
-    return attribute is not None and attribute.type in INDEXED and not attribute.sealed
+    is_there = attribute is not None and not (attribute.sealed or attribute.is_volatile)
+    return is_there and attribute is not None and attribute.type in INDEXED

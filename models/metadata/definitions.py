@@ -9,10 +9,14 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Literal
 
+from models.metadata.formulas.tree import Formula
 from models.metadata.labels import Label
+from models.metadata.rollups import Rollup
 
 ACTIVITY = "_activity"
 """What the name of an entity of activities ends with."""
+SEQUENCE = "{SEQNUM:"
+"""What the format of an AutoNumber holds whose numbers follow each other."""
 SYSTEM_ATTRIBUTES_OF_OWNERS = ("ownerid", "owningbusinessunit")
 
 
@@ -30,12 +34,6 @@ class RequiredLevel(StrEnum):
     SYSTEM = "system"
 
 
-class DeleteBehaviour(StrEnum):
-    RESTRICT = "restrict"
-    REMOVE_LINK = "remove_link"
-    CASCADE = "cascade"
-
-
 @dataclass(frozen=True, slots=True)
 class Option:
     value: int
@@ -44,6 +42,15 @@ class Option:
     """For a status reason: the state it belongs to."""
     next: tuple[int, ...] | None = None
     """The options that a record may change to from this one; None: to any."""
+    roles: frozenset[str] = frozenset()
+    """For a status reason: who may give it; none stated: whoever may change the record."""
+    approval: bool = False
+    """For a status reason: given by another person than who made the record or changed it last,
+    to what stands in it then; nothing else of the record changes while it has it."""
+
+    def is_given_by(self, roles: frozenset[str]) -> bool:
+        """Whether somebody of these roles may give it to a record."""
+        return not self.roles or bool(self.roles & roles)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +94,12 @@ class AttributeDefinition:
     targets: tuple[str, ...] = ()
     behaviour: Literal["user_local", "utc", "date_only"] = "user_local"
     number_format: str = ""
+    alt: str = ""
+    """Of an Image: the String that says in words what is on it."""
+    seed: int = 1
+    """The first of an AutoNumber's sequence."""
+    calculated: Formula | None = None
+    rollup: Rollup | None = None
     personal: bool = False
     sealed: bool = False
     secured: bool = False
@@ -97,6 +110,13 @@ class AttributeDefinition:
     """Set by the platform, never by a caller."""
     valid_for_update: bool = True
     """Whether it may change once the record is there; evidence may not."""
+    is_volatile: bool = False
+    """Calculated with the present day: without a column, reckoned when it is read, never asked."""
+
+    @property
+    def is_derived(self) -> bool:
+        """Whether the value follows from others: nobody enters it."""
+        return self.calculated is not None or self.rollup is not None
 
     @property
     def is_required(self) -> bool:
@@ -122,24 +142,6 @@ class AlternateKey:
     attributes: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class OneToMany:
-    """`referencing.lookup` points to `referenced`; what deleting `referenced` does."""
-
-    name: str
-    referenced: str
-    referencing: str
-    lookup: str
-    on_delete: DeleteBehaviour = DeleteBehaviour.REMOVE_LINK
-
-
-@dataclass(frozen=True, slots=True)
-class ManyToMany:
-    name: str
-    first: str
-    second: str
-
-
 @dataclass(frozen=True, kw_only=True)
 class EntityDefinition:
     number: int
@@ -158,6 +160,8 @@ class EntityDefinition:
     """How confidential the records are (自治体機密性): 1, 2, or 3, the most."""
     has_activities: bool = False
     """Whether notes, calls, mails, appointments and tasks are kept about its records."""
+    calculations: tuple[str, ...] = ()
+    """The calculated attributes, each after those that it follows from."""
     answered: Answered | None = None
     """Where the platform keeps when a record was answered first; None where it does not."""
     has_queue: bool = False
@@ -179,6 +183,43 @@ class EntityDefinition:
     @cached_property
     def required_attributes(self) -> tuple[AttributeDefinition, ...]:
         return tuple(a for a in self.attributes.values() if a.is_required)
+
+    @cached_property
+    def stored_calculations(self) -> tuple[AttributeDefinition, ...]:
+        """Those with a column, in the order in which they are reckoned."""
+        found = (self.attributes[name] for name in self.calculations)
+        return tuple(a for a in found if not a.is_volatile)
+
+    @cached_property
+    def rollups(self) -> tuple[AttributeDefinition, ...]:
+        return tuple(a for a in self.attributes.values() if a.rollup is not None)
+
+    @cached_property
+    def without_column(self) -> tuple[str, ...]:
+        """What the entity's own table has no column for by that name."""
+        volatile = (a.logical_name for a in self.attributes.values() if a.is_volatile)
+        return (self.primary_id, *volatile)
+
+    @cached_property
+    def has_derived(self) -> bool:
+        """Whether a new record needs more than what was entered."""
+        return bool(self.stored_calculations or self.rollups)
+
+    @cached_property
+    def following_rollups(self) -> frozenset[str]:
+        """The rollups, and what is calculated with them."""
+        found = {attribute.logical_name for attribute in self.rollups}
+        for name in self.calculations:
+            formula = self.attributes[name].calculated
+            if formula is not None and found.intersection(formula.names):
+                found.add(name)
+        return frozenset(found)
+
+    @cached_property
+    def numbered_attributes(self) -> tuple[AttributeDefinition, ...]:
+        """Those that get the next number of a sequence."""
+        numbers = self.by_type.get("AutoNumber", ())
+        return tuple(a for a in numbers if SEQUENCE in a.number_format)
 
     @cached_property
     def guided_attributes(self) -> tuple[AttributeDefinition, ...]:

@@ -7,7 +7,7 @@ from models.metadata.errors import DefinitionError
 from models.metadata.named import check_attribute_named, known_entity
 
 TEXTS = {"String", "Memo"}
-NEVER_COMPARED = {"File", "UniqueIdentifier", "AutoNumber"}
+NEVER_COMPARED = {"File", "Image", "UniqueIdentifier", "AutoNumber"}
 
 
 def check_duplicate_rules(catalog: Catalog) -> None:
@@ -24,7 +24,7 @@ def check_duplicate_rules(catalog: Catalog) -> None:
 
 def _check_criterion(criterion: Criterion, attribute: AttributeDefinition, where: str) -> None:
     name = attribute.logical_name
-    if attribute.is_system or attribute.type in NEVER_COMPARED:
+    if attribute.is_system or attribute.is_derived or attribute.type in NEVER_COMPARED:
         raise DefinitionError(f"{name} cannot be compared", where=where)
     if criterion.match is not Match.EXACT and (attribute.sealed or attribute.type not in TEXTS):
         message = f"{criterion.match} compares a text that is not sealed, {name} is none"

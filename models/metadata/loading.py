@@ -15,7 +15,8 @@ from sqlalchemy import Connection, select
 from models.metadata.catalog import Catalog
 from models.metadata.components import ViewDefinition
 from models.metadata.dashboards import ChartDefinition, index_of
-from models.metadata.definitions import EntityDefinition, OneToMany
+from models.metadata.definitions import EntityDefinition
+from models.metadata.homes import HomeDefinition
 from models.metadata.parsing.attributes import parse_option_set
 from models.metadata.parsing.automation import (
     parse_mail_template,
@@ -32,11 +33,15 @@ from models.metadata.parsing.entities import (
     parse_one_to_many,
 )
 from models.metadata.parsing.forms import parse_form
+from models.metadata.parsing.homes import parse_home
 from models.metadata.parsing.processes import parse_process
 from models.metadata.parsing.public_views import parse_public_view
 from models.metadata.parsing.queries import parse_view
 from models.metadata.parsing.stated import Stated
+from models.metadata.parsing.suggestions import parse_suggestion_rule
 from models.metadata.processes import ProcessDefinition
+from models.metadata.relationships import OneToMany
+from models.metadata.rollup_loading import asked_by, rollups_of
 from models.metadata.rule_books import rule_books
 from models.metadata.tables import compile_tables
 from models.tables.customizations import Attribute, Entity, Environment, SolutionComponent
@@ -62,6 +67,7 @@ def load_catalog(connection: Connection) -> Catalog:
     views = _parsed(components, "view", parse_view)
     charts = _parsed(components, "chart", parse_chart)
     business_rules = _parsed(components, "business_rule", parse_business_rule)
+    rollups = rollups_of(entities.values())
     return Catalog(
         version=metadata_version(connection),
         entities=entities,
@@ -70,6 +76,7 @@ def load_catalog(connection: Connection) -> Catalog:
             many_to_many.values(),
             processes.values(),
             counted=_counted(charts.values(), entities, views),
+            rolled_up=asked_by(rollups, entities),
         ),
         option_sets=option_sets,
         one_to_many=tuple(_one_to_many(components, entities)),
@@ -85,8 +92,11 @@ def load_catalog(connection: Connection) -> Catalog:
         dashboards=_parsed(components, "dashboard", parse_dashboard),
         duplicate_rules=_parsed(components, "duplicate_rule", parse_duplicate_rule),
         public_views=_parsed(components, "public_view", parse_public_view),
+        suggestion_rules=_parsed(components, "suggestion_rule", parse_suggestion_rule),
         business_rules=business_rules,
         rule_books=rule_books(business_rules.values(), entities),
+        homes=_homes(connection, components),
+        rollups=rollups,
     )
 
 
@@ -139,6 +149,32 @@ def _parsed(
     return {
         name: parse(name, Stated(stated, f"{kind} {name}"))
         for name, stated in components.get(kind, {}).items()
+    }
+
+
+def _homes(connection: Connection, components: Components) -> dict[str, HomeDefinition]:
+    """Each with the forms and public views that came with its solution."""
+    owners = {
+        (row.kind, row.name): row.solution_id
+        for row in connection.execute(
+            select(SolutionComponent.kind, SolutionComponent.name, SolutionComponent.solution_id)
+            .where(SolutionComponent.kind.in_(("home", "form", "public_view")))
+            .order_by(SolutionComponent.name)
+        )
+    }
+
+    def beside(home: str, kind: str) -> list[str]:
+        solution = owners["home", home]
+        return [name for (one, name), owner in owners.items() if (one, owner) == (kind, solution)]
+
+    return {
+        name: parse_home(
+            name,
+            Stated(stated, f"home {name}"),
+            forms=beside(name, "form"),
+            public_views=beside(name, "public_view"),
+        )
+        for name, stated in components.get("home", {}).items()
     }
 
 

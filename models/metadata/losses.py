@@ -25,6 +25,9 @@ def _refuse_misreading(old: AttributeDefinition, new: AttributeDefinition, entit
     where = f"entity {entity} › {old.logical_name}"
     if changed:
         raise DefinitionError(f"{', '.join(changed)} cannot change", where=where)
+    if new.is_derived and not old.is_derived:
+        message = "what people entered cannot become calculated or a rollup"
+        raise DefinitionError(message, where=where)
     if new.max_length < old.max_length and not new.is_system:
         raise DefinitionError("max_length cannot become shorter", where=where)
     _refuse_lost_options(old.options, new.options, where)

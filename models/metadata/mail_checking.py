@@ -9,11 +9,13 @@ from models.metadata.catalog import Catalog
 from models.metadata.components import Confirmation, FormDefinition, MailTemplate, Workflow
 from models.metadata.errors import DefinitionError
 from models.metadata.named import check_attribute_named, check_status_named, known_entity
+from models.metadata.paths import check_path
 from models.metadata.templates import placeholders
 
 CONTACT_VALUES = {"contact_name", "contact_telephone", "contact_hours"}
 LINK_VALUES = {"confirmation_url", "expires_on"}
-MAIL_VALUES = {"base_url", *LINK_VALUES, *CONTACT_VALUES}
+STATUS_VALUES = {"status_url", "status_expires_on"}
+MAIL_VALUES = {"base_url", *LINK_VALUES, *STATUS_VALUES, *CONTACT_VALUES}
 """What a mail template may name besides the entity's attributes."""
 
 
@@ -50,7 +52,7 @@ def _check_template(catalog: Catalog, template: MailTemplate) -> None:
     where = f"mail_template {template.name}"
     entity, names = known_entity(catalog, template.entity, where), _names(template)
     for name in sorted(names - MAIL_VALUES):
-        check_attribute_named(entity, name, where)
+        check_path(catalog, entity, name, where)
     if names & CONTACT_VALUES:
         _check_contact(catalog, template, where)
 
@@ -72,12 +74,27 @@ def _check_workflow(catalog: Catalog, workflow: Workflow) -> None:
     if template.entity != workflow.entity:
         raise DefinitionError(f"{template.name} is about {template.entity}", where=where)
     for name in filter(None, (workflow.to, workflow.language)):
-        check_attribute_named(entity, name, where)
+        check_path(catalog, entity, name, where)
     for value in (workflow.status, workflow.previous):
         if value is not None:
             check_status_named(entity, value, where)
     if _names(template) & LINK_VALUES and not _is_awaited(catalog, workflow):
         message = f"no form waits in status reason {workflow.status} for its link"
+        raise DefinitionError(message, where=where)
+    if _names(template) & STATUS_VALUES:
+        _check_status_link(catalog, workflow, where)
+
+
+def _check_status_link(catalog: Catalog, workflow: Workflow, where: str) -> None:
+    """It opens an application: to nobody but the applicant, and not before they confirmed it."""
+    form = catalog.self_service_of(workflow.entity)
+    confirmation = form.confirmation if form is not None else None
+    if confirmation is None:
+        raise DefinitionError("no form has the self_service that its link opens", where=where)
+    if workflow.to != confirmation.email:
+        raise DefinitionError(f"its link goes to {confirmation.email} only", where=where)
+    if workflow.status in catalog.awaited_statuses(workflow.entity):
+        message = "its link opens nothing before the application is confirmed"
         raise DefinitionError(message, where=where)
 
 

@@ -75,6 +75,18 @@ PROBLEMS: dict[str, Label] = {
         "{label}は{maximum}MBまでのファイルにしてください。",
         "{label} must be a file of {maximum} MB or less.",
     ),
+    "picture": Label(
+        "{label}はJPEG、PNGまたはWebPの画像にしてください。",
+        "{label} must be a JPEG, PNG or WebP picture.",
+    ),
+    "too_many_pixels": Label(
+        "{label}の画素数が多すぎます。5,000万画素までの画像にしてください。",
+        "{label} has too many pixels. Choose a picture of 50 megapixels or fewer.",
+    ),
+    "picture_needs_text": Label(
+        "{label}を入力してください。写真を見られない人のために、写っているものを説明する文章です。",
+        "Enter {label}: it tells those who cannot see the picture what is on it.",
+    ),
     "no_records": Label("{label}には記録がありません。", "{label} has no records."),
     "day_past": Label(
         "{label}は本日以降の日付にしてください。", "{label} must be today or a later day."
@@ -114,6 +126,10 @@ PROBLEMS: dict[str, Label] = {
         "{label} cannot be changed: other values of the record rule it out.",
     ),
     "business_rule": Label("{message}", "{message}"),
+    "derived": Label(
+        "{label}は自動的に計算されるため、入力できません。",
+        "{label} is calculated and cannot be entered.",
+    ),
     "read_only": Label("{label}は変更できません。", "{label} cannot be changed."),
     "awaits_confirmation": Label(
         "メールでの確認を待つ間の{label}は、申込者が確認したときにのみ変わります。",

@@ -53,7 +53,8 @@ def _check_since(entity: EntityDefinition, process: ProcessDefinition, where: st
     check_attribute_named(entity, process.since, where)
     attribute = entity.attributes[process.since]
     is_moment = attribute.type == "DateTime" and attribute.behaviour != "date_only"
-    if not is_moment or attribute.sealed or attribute.secured or attribute.is_required:
+    is_other = attribute.sealed or attribute.secured or attribute.is_derived
+    if not is_moment or is_other or attribute.is_required:
         message = f"{process.since} must be a DateTime that is neither secured nor required"
         raise DefinitionError(message, where=where)
 
@@ -67,6 +68,8 @@ def _check_stage(
         check_attribute_named(asked, name, where)
         if asked.attributes[name].secured:
             raise DefinitionError(f"{name} is secured", where=where)
+        if asked.attributes[name].is_derived:
+            raise DefinitionError(f"{name} is nothing that people enter", where=where)
     if not stage.lookup:
         return
     check_attribute_named(asked, stage.lookup, where)

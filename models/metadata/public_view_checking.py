@@ -17,7 +17,8 @@ SHOWN = frozenset(
         *("Picklist", "MultiSelectPicklist", "State", "Status", "DateTime"),
     }
 )
-"""Attribute types that tell of the record alone. A Lookup, an Owner or a File leads elsewhere."""
+"""Attribute types that tell of the record alone; pictures besides, on a record's own page. A
+Lookup, an Owner or a File leads elsewhere."""
 SHOWN_OF_THE_PLATFORM = frozenset({"createdon", "modifiedon", "statecode", "statuscode"})
 FILTERED = frozenset({"Picklist", "Status", "State", "Boolean"})
 MOST_CONFIDENTIAL = 3
@@ -31,8 +32,11 @@ def check_public_views(catalog: Catalog) -> None:
         entity = known_entity(catalog, view.entity, where)
         if entity.classification >= MOST_CONFIDENTIAL:
             raise DefinitionError(f"records of {view.entity} are never public", where=where)
-        for name in (*view.columns, *view.detail, view.title, *_stated(view.by, view.date)):
-            _check_shown(entity, name, where)
+        for name in (*view.columns, view.title, *_stated(view.by, view.date)):
+            _check_shown(entity, name, SHOWN, where)
+        for name in view.detail:
+            _check_shown(entity, name, SHOWN | {"Image"}, where)
+            _check_described(entity.attributes[name], view, where)
         _check_types(entity, view, where)
         for order in view.order:
             if order.attribute not in view.attributes:
@@ -47,13 +51,22 @@ def _stated(*names: str) -> Iterable[str]:
     return filter(None, names)
 
 
-def _check_shown(entity: EntityDefinition, name: str, where: str) -> None:
+def _check_shown(entity: EntityDefinition, name: str, types: frozenset[str], where: str) -> None:
     check_attribute_named(entity, name, where)
     attribute = entity.attributes[name]
     _refuse_guarded(attribute, where)
     is_listed = name in SHOWN_OF_THE_PLATFORM or not attribute.is_system
-    if attribute.type not in SHOWN or not is_listed:
+    if attribute.type not in types or not is_listed:
         raise DefinitionError(f"{name} is never public", where=where)
+
+
+def _check_described(
+    attribute: AttributeDefinition, view: PublicViewDefinition, where: str
+) -> None:
+    """Who cannot see a picture is told what is on it."""
+    if attribute.alt and attribute.alt not in view.detail:
+        message = f"the picture {attribute.logical_name} is told with {attribute.alt}, in 'detail'"
+        raise DefinitionError(message, where=where)
 
 
 def _refuse_guarded(attribute: AttributeDefinition, where: str) -> None:
@@ -73,7 +86,8 @@ def _check_types(entity: EntityDefinition, view: PublicViewDefinition, where: st
         ),
     )
     for name, types, said in wanted:
-        if name in entity.attributes and entity.attributes[name].type not in types:
+        attribute = entity.attributes.get(name)
+        if attribute is not None and (attribute.type not in types or attribute.is_volatile):
             raise DefinitionError(f"{name} must be {said}", where=where)
 
 
@@ -82,7 +96,7 @@ def _check_filter(entity: EntityDefinition, name: str, values: frozenset[int], w
     check_attribute_named(entity, name, where)
     attribute = entity.attributes[name]
     _refuse_guarded(attribute, where)
-    if attribute.type not in FILTERED:
+    if attribute.type not in FILTERED or attribute.is_derived:
         raise DefinitionError(f"{name} has no options to filter by", where=where)
     if attribute.type == "Boolean":
         fits = all(isinstance(one, bool) for one in values)

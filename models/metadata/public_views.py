@@ -25,7 +25,7 @@ class PublicViewDefinition:
     columns: tuple[str, ...]
     """What the list shows of each."""
     detail: tuple[str, ...] = ()
-    """What a record's own page shows; without, records have none."""
+    """What a record's own page shows, pictures too; without, records have none."""
     order: tuple[Order, ...] = ()
     by: str = ""
     """The Picklist by whose options the records can be listed."""
@@ -35,6 +35,10 @@ class PublicViewDefinition:
     json: bool = False
     attribution: Label = Label("")
     """Whom the licence of the open data asks to name."""
+
+    def lets_out(self, values: Mapping[str, object]) -> bool:
+        """Whether a record with these values is one of those that anyone may read."""
+        return all(values.get(name) in options for name, options in self.records.items())
 
     @cached_property
     def attributes(self) -> frozenset[str]:

@@ -21,8 +21,9 @@ from sqlalchemy import (
 )
 
 from models.metadata.attribute_types import type_of
-from models.metadata.definitions import AttributeDefinition, EntityDefinition, ManyToMany
+from models.metadata.definitions import AttributeDefinition, EntityDefinition
 from models.metadata.processes import ProcessDefinition
+from models.metadata.relationships import ManyToMany
 from models.tables.base import NAMING
 
 DATA_KEY = "data_key_id"
@@ -44,15 +45,18 @@ def compile_tables(
     processes: Iterable[ProcessDefinition] = (),
     *,
     counted: Iterable[tuple[str, tuple[str, ...]]] = (),
+    rolled_up: Iterable[tuple[str, tuple[str, ...]]] = (),
 ) -> CompiledTables:
     """All tables of a catalog, in a MetaData of their own. `counted`: entities, and attributes by
-    which their records are counted together."""
+    which their records are counted together. `rolled_up`: those that say what rollups come to."""
     metadata = MetaData(naming_convention=NAMING)
     tables = {entity.logical_name: _entity_table(metadata, entity) for entity in entities}
     for process in processes:
         _index_stages(tables, process)
     for entity, names in dict.fromkeys(counted):
         _index_counted(tables[entity], names)
+    for entity, names in dict.fromkeys(rolled_up):
+        _index_rolled_up(tables[entity], names)
     return CompiledTables(
         metadata,
         tables,
@@ -65,7 +69,7 @@ def _entity_table(metadata: MetaData, entity: EntityDefinition) -> Table:
     columns = [
         _column(attribute)
         for attribute in entity.attributes.values()
-        if attribute.logical_name != entity.primary_id
+        if attribute.logical_name != entity.primary_id and not attribute.is_volatile
     ]
     table = Table(
         name,
@@ -127,6 +131,13 @@ def _index_counted(table: Table, names: tuple[str, ...]) -> None:
     if names:
         name, columns = _index(PLAIN, table.name, (COUNTED, *names)), _of(table, names)
         Index(name, *columns, sqlite_where=is_counted(table), info={COUNTED: True})
+
+
+def _index_rolled_up(table: Table, names: tuple[str, ...]) -> None:
+    """From which a rollup is reckoned without a look at the records themselves."""
+    index = _index(PLAIN, table.name, names)
+    if index not in {str(one.name) for one in table.indexes}:
+        Index(index, *_of(table, names))
 
 
 def is_counted(table: Table) -> ColumnElement[bool]:

@@ -1,4 +1,4 @@
-"""Mail templates: `{name}`, `{{` and `}}` for braces, and nothing cleverer.
+"""Mail templates: `{name}`, `{lookup.name}`, `{{` and `}}` for braces, and nothing cleverer.
 
 `str.format` would follow attributes and indexes into the program; this looks names up, once.
 It does not know what the names stand for.
@@ -10,7 +10,8 @@ from functools import lru_cache
 
 from models.metadata.errors import DefinitionError
 
-PART = re.compile(r"\{\{|\}\}|\{([A-Za-z_][A-Za-z0-9_]*)\}|[{}]")
+NAME = r"[A-Za-z_][A-Za-z0-9_]*"
+PART = re.compile(rf"\{{\{{|\}}\}}|\{{({NAME}(?:\.{NAME})?)\}}|[{{}}]")
 CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 Parts = tuple[tuple[str, str], ...]
 """Pairs of a literal text and the name after it; the last pair has no name."""

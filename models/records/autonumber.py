@@ -1,7 +1,8 @@
-"""Numbers for people: random, without look-alike letters, with a check character.
+"""Numbers for people: random, without look-alike letters, with a check character; or in sequence.
 
 `{RANDSTRING:n}` n random characters, `{DATETIMEUTC:%Y%m}` the time, `{CHECK}` the check character
-of all characters before it. Ids are never shown: they tell when a record was made.
+of all characters before it, `{SEQNUM:n}` the place in a sequence, with n digits at least. Ids are
+never shown: they tell when a record was made.
 """
 
 import os
@@ -15,10 +16,11 @@ _WHOLE = 256 // len(ALPHABET) * len(ALPHABET)
 _CHARACTERS = bytes(ord(ALPHABET[byte % len(ALPHABET)]) for byte in range(256))
 _BEYOND = bytes(range(_WHOLE, 256))
 _VALUES = {character: value for value, character in enumerate(ALPHABET)}
-_PART = re.compile(r"\{(RANDSTRING|DATETIMEUTC|CHECK)(?::([^}]*))?\}")
+_PART = re.compile(r"\{(RANDSTRING|DATETIMEUTC|CHECK|SEQNUM)(?::([^}]*))?\}")
 
 
-def make_number(number_format: str, *, on: datetime) -> str:
+def make_number(number_format: str, *, on: datetime, place: int = 0) -> str:
+    """`place` is the record's in the sequence, if the format has one (`derived/sequences.py`)."""
     pieces = _pieces(number_format or DEFAULT_FORMAT)
     letters = _random_text(sum(int(value) for kind, value in pieces if kind == "RANDSTRING"))
     made = ""
@@ -27,6 +29,8 @@ def make_number(number_format: str, *, on: datetime) -> str:
             made, letters = made + letters[: int(value)], letters[int(value) :]
         elif kind == "DATETIMEUTC":
             made += on.strftime(value)
+        elif kind == "SEQNUM":
+            made += f"{place:0{value}}"
         elif kind == "CHECK":
             made += check_character(made)
         else:

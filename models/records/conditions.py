@@ -59,6 +59,8 @@ def condition_clause(
 ) -> Clause:
     name = condition.attribute
     attribute = entity.attributes[name]
+    if attribute.is_volatile:
+        raise DefinitionError(f"{name} hangs on the day: nothing is found by it")
     column: Any = table.c.id if name == entity.primary_id else table.c[name]
     operator = condition.operator
     if operator in {Operator.NULL, Operator.NOT_NULL}:

@@ -48,7 +48,7 @@ def count_by(unit: UnitOfWork, caller: Caller, query: Query, *, by: Sequence[str
 
 def is_grouped(attribute: AttributeDefinition) -> bool:
     """Whether records can be counted by it at all."""
-    return attribute.type in GROUPED and not attribute.sealed
+    return attribute.type in GROUPED and not (attribute.sealed or attribute.is_volatile)
 
 
 class GroupCompiler(QueryCompiler):

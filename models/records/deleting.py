@@ -9,8 +9,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from models.metadata.definitions import DeleteBehaviour, EntityDefinition, OneToMany
+from models.metadata.definitions import EntityDefinition
 from models.metadata.errors import AccessDenied, Problem, RecordNotFound, ValidationFailed
+from models.metadata.relationships import DeleteBehaviour, OneToMany
 from models.records import writing
 from models.records.changes import Change, Deletion
 from models.records.locking import locked_rows
@@ -42,7 +43,7 @@ class Deleting:
         self._refuse_restricted(entity, ids)
         self._cascade(entity, ids)
         self._remove_links(entity, ids)
-        store.delete(entity, ids)
+        writing.delete(self.unit, entity, rows)
         if entity.key_bucket == "record":
             self.unit.doomed_keys.update(row.key_id for row in rows if row.key_id is not None)
         self.unit.auditing.records(

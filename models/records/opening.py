@@ -9,7 +9,7 @@ from typing import Any
 from crypto.keyring import Keyring
 from models.metadata.components import MaskingRule
 from models.records.sealing import SHREDDED, Opener
-from models.records.selecting import SelectedColumn
+from models.records.selected_columns import SelectedColumn
 from models.security import column_security
 from models.security.caller import Caller
 from models.security.masking import masker
@@ -56,6 +56,8 @@ class RowOpener:
         return Opener(self._keyring, envelopes)
 
     def _value(self, column: SelectedColumn, row: Sequence[Any], opener: Opener) -> object:
+        if column.reckoned is not None:
+            return column.reckoned.of([row[position] for position in column.sources])
         value = row[column.position]
         if value is None:
             return None

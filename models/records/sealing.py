@@ -18,7 +18,11 @@ from models.metadata.attribute_types import type_of
 from models.metadata.definitions import AttributeDefinition, EntityDefinition
 
 MAIL_PAYLOAD, DRAFT_PAYLOAD, EXPORT_PAYLOAD, SESSION_PAYLOAD = 1, 2, 3, 4
+ADDRESS_PAYLOAD, STATEMENT_PAYLOAD, ANSWER_PAYLOAD, ASKED_PAYLOAD = 5, 6, 7, 8
 """In place of an attribute's number: what the platform seals besides attributes."""
+
+PLATFORM = 0
+"""The entity number of the month keys that seal what belongs to no sealed record."""
 
 _BUCKETS = {"Email": EMAIL_BUCKETS, "Phone": PHONE_BUCKETS}
 

@@ -4,7 +4,7 @@ Compiled from plain values; it opens nothing. Names that the caller may not read
 questions (filters, orders) and in answers alike.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -21,23 +21,12 @@ from models.records.conditions import SealedSearch, filter_clause
 from models.records.keyset import Walk
 from models.records.own import of_caller
 from models.records.related import related_clause
+from models.records.selected_columns import SelectedColumn, columns_of
 from models.security import column_security, visibility
 from models.security.caller import Caller
 from models.security.privileges import Privilege
 from models.security.visibility import Visible
 from models.tables.base import IdBytes
-
-
-@dataclass(frozen=True, slots=True)
-class SelectedColumn:
-    """One column of the answer: `key` in the record, from which entity, at which position."""
-
-    key: str
-    entity: EntityDefinition
-    attribute: AttributeDefinition
-    position: int
-    id_position: int
-    """Where the id of the record it belongs to stands: sealed values are bound to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +122,7 @@ class QueryCompiler:
         self._check_order(entity, query.order)
         wanted = [*names, *(name for name in besides if name not in names)]
         physical: list[ColumnElement[Any]] = [self._identity(table.c.id)]
-        columns = list(_columns(entity, table, wanted, physical, prefix=""))
+        columns = list(columns_of(entity, table, wanted, physical, prefix=""))
         source: Any = table
         if len({link.lookup for link in query.links}) < len(query.links):
             raise DefinitionError("a lookup is linked once")
@@ -150,7 +139,8 @@ class QueryCompiler:
         for one in order:
             attribute = column_security.attribute_of(entity, one.attribute)
             column_security.require_readable(self._caller, entity, [one.attribute])
-            if attribute.sealed or not type_of(attribute).is_orderable:
+            is_known = not (attribute.sealed or attribute.is_volatile)
+            if not is_known or not type_of(attribute).is_orderable:
                 raise DefinitionError(f"{one.attribute} cannot be ordered by")
             column_security.require_shown_unmasked(self._caller, entity, one.attribute)
 
@@ -210,7 +200,7 @@ class QueryCompiler:
             ),
         )
         physical.append(self._identity(alias.c.id))
-        columns = list(_columns(target, alias, link.columns, physical, prefix=f"{link.lookup}."))
+        columns = list(columns_of(target, alias, link.columns, physical, prefix=f"{link.lookup}."))
         return source.join(alias, condition, isouter=not link.inner), columns
 
 
@@ -218,25 +208,6 @@ def finding_nothing(
     _entity: EntityDefinition, _attribute: AttributeDefinition, _text: str
 ) -> list[UUID]:
     return []
-
-
-def _columns(
-    entity: EntityDefinition,
-    table: Any,
-    names: Iterable[str],
-    physical: list[ColumnElement[Any]],
-    *,
-    prefix: str,
-) -> Iterator[SelectedColumn]:
-    """Appends the physical columns behind the id that stands last, and says where they went."""
-    id_position = len(physical) - 1
-    for name in names:
-        attribute = entity.attributes[name]
-        is_id = name == entity.primary_id
-        if not is_id:
-            physical.append(table.c[name])
-        position = id_position if is_id else len(physical) - 1
-        yield SelectedColumn(prefix + name, entity, attribute, position, id_position)
 
 
 def _lasting(entity: EntityDefinition, part: Filter) -> str:

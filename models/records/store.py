@@ -12,12 +12,14 @@ from uuid import UUID
 from sqlalchemy import Table, bindparam, delete, insert, select, tuple_, update
 
 from models.metadata.catalog import Catalog
-from models.metadata.definitions import EntityDefinition, ManyToMany
+from models.metadata.definitions import EntityDefinition
 from models.metadata.errors import ConcurrencyConflict
+from models.metadata.relationships import ManyToMany
 from models.metadata.tables import DATA_KEY
 from models.security import visibility
 from models.security.caller import Caller
 from models.security.privileges import Privilege
+from models.tables.applicants import AddressChange, ApplicantLink, ApplicantSession
 from models.tables.base import table_of
 from models.tables.incoming import FiledMail
 from models.tables.matching import (
@@ -37,6 +39,7 @@ COMPANIONS = (
     StageMove.record_id,
     MatchCode.record_id,
     MergedRecord.record_id,
+    *(ApplicantLink.record_id, ApplicantSession.record_id, AddressChange.record_id),
     FiledMail.record_id,
     *(DuplicateCandidate.first_id, DuplicateCandidate.second_id),
     *(DuplicateDismissal.first_id, DuplicateDismissal.second_id),
@@ -133,6 +136,20 @@ class RecordStore:
             )
             if self._transaction.write(statement, rows).rowcount != len(rows):
                 raise ConcurrencyConflict(entity.logical_name)
+
+    def set_derived(
+        self, entity: EntityDefinition, changes: Mapping[UUID, Mapping[str, Any]]
+    ) -> None:
+        """Write what follows from other values to locked rows; their version stays."""
+        table = self.table(entity)
+        by_columns: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
+        for record_id, values in changes.items():
+            bound = {f"new_{name}": value for name, value in values.items()}
+            by_columns[tuple(values)].append(bound | {"row_id": record_id})
+        for names, rows in by_columns.items():
+            new: dict[str, Any] = {name: bindparam(f"new_{name}") for name in names}
+            statement = update(table).where(table.c.id == bindparam("row_id")).values(new)
+            self._transaction.write(statement, rows)
 
     def stamp(
         self, entity: EntityDefinition, stamps: Sequence[tuple[UUID, dict[str, Any]]]

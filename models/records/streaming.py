@@ -20,7 +20,8 @@ from models.records.audit_subjects import Subjects
 from models.records.auditing import Auditing
 from models.records.sealing import SHREDDED
 from models.records.searching import sealed_search
-from models.records.selecting import QueryCompiler, SelectedColumn, Selection, as_bytes
+from models.records.selected_columns import SelectedColumn
+from models.records.selecting import QueryCompiler, Selection, as_bytes
 from models.records.unit import UnitOfWork
 from models.security import access, column_security
 from models.security.caller import Caller
@@ -102,6 +103,8 @@ class RecordStream:
     def _values(
         self, column: SelectedColumn, physical: Sequence[Sequence[Any]], found: FoundKeys
     ) -> Sequence[Any]:
+        if column.reckoned is not None:
+            return column.reckoned.column([physical[position] for position in column.sources])
         values = physical[column.position]
         if column.position == column.id_position:
             return [one if one is None else UUID(bytes=one) for one in values]

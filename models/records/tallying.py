@@ -151,7 +151,7 @@ class TallyCompiler(QueryCompiler):
         self, entity: EntityDefinition, name: str, types: Sequence[str] | set[str] | frozenset[str]
     ) -> AttributeDefinition:
         attribute = column_security.attribute_of(entity, name)
-        if attribute.type not in types or attribute.sealed:
+        if attribute.type not in types or attribute.sealed or attribute.is_volatile:
             raise DefinitionError(f"{name} is nothing to count by, or to add up")
         column_security.require_readable(self._caller, entity, [name])
         column_security.require_shown_unmasked(self._caller, entity, name)

@@ -10,13 +10,14 @@ from typing import Any
 from uuid import UUID
 
 from models.metadata.attribute_types import InvalidValue, type_of
-from models.metadata.definitions import AttributeDefinition, EntityDefinition
+from models.metadata.definitions import SEQUENCE, AttributeDefinition, EntityDefinition
 from models.metadata.errors import Problem, ValidationFailed
 from models.metadata.labels import Label
 from models.records.autonumber import make_number
 from models.security.caller import Caller
 from models.tables.base import new_id
 
+TO_COME = ""
 CHOSEN = {"Picklist", "MultiSelectPicklist", "Boolean", "Lookup", "Status"}
 
 
@@ -105,7 +106,8 @@ def _typed(
             continue
         label = attribute.display_name
         if attribute.is_read_only:
-            problems.append(Problem(name, "read_only", label, record=position))
+            code = "derived" if attribute.is_derived else "read_only"
+            problems.append(Problem(name, code, label, record=position))
             continue
         try:
             typed[name] = type_of(attribute).parse(attribute, value)
@@ -127,12 +129,20 @@ def _with_defaults(
         value = typed.get(name)
         if value is None and not attribute.is_system:
             if attribute.type == "AutoNumber":
-                value = make_number(attribute.number_format, on=on)
+                value = _number(attribute, on=on)
             elif attribute.default is not None:
                 value = type_of(attribute).parse(attribute, attribute.default)
         values[name] = value
-    values.pop(entity.primary_id, None)
+    for name in entity.without_column:
+        values.pop(name, None)
     return values
+
+
+def _number(attribute: AttributeDefinition, *, on: datetime) -> str:
+    """The place in a sequence is given once all is found right: until then the number is empty."""
+    if SEQUENCE in attribute.number_format:
+        return TO_COME
+    return make_number(attribute.number_format, on=on)
 
 
 def _missing(

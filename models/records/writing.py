@@ -13,6 +13,8 @@ from crypto.keyring import OpenedKey
 from models.metadata.definitions import EntityDefinition
 from models.metadata.tables import DATA_KEY
 from models.records.blind_search import index_rows
+from models.records.derived import calculating, rolling_up, sequences
+from models.records.lifecycle import answering
 from models.records.matching import codes
 from models.records.sealing import seal_values
 from models.records.store import StoredRow
@@ -52,6 +54,12 @@ def insert(
     *,
     on: datetime,
 ) -> None:
+    """Give the records their numbers and what is calculated, and store them."""
+    sequences.number(unit, entity, records, on=on)
+    for record in records if entity.has_derived else ():
+        calculating.complete(entity, record.values)
+    # before the records point to what they answer: two at once would wait for each other
+    answering.note(unit, entity, [record.values for record in records], on=on)
     rows = []
     for record, key in zip(records, keys, strict=True):
         row = record.values
@@ -61,6 +69,8 @@ def insert(
     named = [(record.id, record.values) for record in records]
     unit.store.insert(entity, rows, index_rows(unit.keyring, entity, named, on=on))
     codes.keep(unit, entity, named)
+    if rolling_up.is_pointed_from(unit.catalog, entity):
+        rolling_up.follow(unit, entity, [(None, record.values) for record in records])
 
 
 def update(
@@ -71,6 +81,9 @@ def update(
     by: UUID | None,
     on: datetime,
 ) -> None:
+    """Store changes, and what follows from them."""
+    if entity.stored_calculations:
+        changes = [(row, _with_calculated(entity, row, values)) for row, values in changes]
     stamps = {"modifiedon": on, "modifiedby": by}
     written = [
         (
@@ -89,8 +102,25 @@ def update(
     }
     if any(stale.values()):
         unit.store.reindex(stale, index_rows(unit.keyring, entity, named, on=on))
+    answering.note(unit, entity, [row.values | values for row, values in changes], on=on)
     present = [(row.id, row.values | values) for row, values in changes]
     codes.renew(unit, entity, present, names={name for _, values in changes for name in values})
+    if rolling_up.is_pointed_from(unit.catalog, entity):
+        moves = [(row.values, row.values | values) for row, values in changes]
+        rolling_up.follow(unit, entity, moves)
+
+
+def delete(unit: UnitOfWork, entity: EntityDefinition, rows: Sequence[StoredRow]) -> None:
+    """Delete locked rows; what pointed to them was seen to."""
+    unit.store.delete(entity, [row.id for row in rows])
+    if rolling_up.is_pointed_from(unit.catalog, entity):
+        rolling_up.follow(unit, entity, [(row.values, None) for row in rows])
+
+
+def _with_calculated(
+    entity: EntityDefinition, row: StoredRow, values: dict[str, Any]
+) -> dict[str, Any]:
+    return values | calculating.following(entity, row.values | values, values)
 
 
 def _sealed(

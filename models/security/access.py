@@ -53,11 +53,13 @@ def require_staying_within_contract(
     caller: Caller, entity: EntityDefinition, changes: Iterable[Mapping[str, object]]
 ) -> None:
     """A change must not take a record out of those that the contract allows. One outside is not
-    reached by a change in the first place: none is brought in."""
+    reached by a change in the first place: none is brought in. Nor does an applicant choose an
+    option besides those that are theirs to choose."""
     limited = limited_attributes(caller, entity)
+    limited |= caller.own.settable if caller.own else {}
     for values in changes:
         if any(values[name] not in limited[name] for name in limited.keys() & values.keys()):
-            what = f"{entity.logical_name} outside the contract"
+            what = f"{entity.logical_name} outside of what is allowed"
             raise AccessDenied(what, caller=caller)
 
 

@@ -16,6 +16,7 @@ from models.security.privileges import (
     FieldRights,
     Miscellaneous,
     Privilege,
+    Unmasked,
 )
 from models.security.reach import EVERYTHING, NOTHING, Reach
 
@@ -26,17 +27,28 @@ Scope = Mapping[str, Mapping[str, frozenset[int]]]
 view's one entity likewise."""
 
 
+@dataclass(frozen=True, slots=True)
+class OwnRecord:
+    """The one record that an applicant reaches."""
+
+    id: UUID
+    when: Mapping[str, frozenset[int]] = field(default_factory=dict)
+    """By attribute the options of which it must have one for the applicant to change it."""
+    settable: Mapping[str, frozenset[int]] = field(default_factory=dict)
+    """By attribute the only options that the applicant may give it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caller:
     """A principal with everything needed to decide on an act of theirs.
 
     `kind` says through which door: a user of the back office, the public through one form or one
-    view, or the platform itself for a stated reason. The latter are made by `public`,
-    `public_view` and `system`.
+    view, an applicant by the link in a mail, or the platform itself for a stated reason. All but
+    users are made by `public`, `public_view`, `applicant` and `system`.
     """
 
     id: UUID | None
-    kind: Literal["user", "public", "system"]
+    kind: Literal["user", "public", "applicant", "system"]
     name: str
     """For the audit: an account's e-mail address, a form's name, or the reason."""
     business_unit: UUID | None = None
@@ -69,7 +81,10 @@ class Caller:
     owner: UUID | None = None
     """Who owns what this caller creates, when that is not the caller itself."""
     allowed_attributes: frozenset[str] | None = None
-    """For the public: the only attributes there are for it, those of the form or the view."""
+    """For the public and applicants: the only attributes there are for them, those of the form or
+    the view."""
+    own: OwnRecord | None = None
+    """The applicant's record; None for everybody else."""
     language: str = "ja"
     contractor: UUID | None = None
     """The contractor whose account this is; None for the office's own."""
@@ -108,6 +123,37 @@ class Caller:
             privileges={(entity, Privilege.READ): AccessLevel.GLOBAL},
             scope={entity: records},
             allowed_attributes=attributes,
+        )
+
+    @classmethod
+    def applicant(
+        cls,
+        *,
+        form: str,
+        entity: str,
+        own: OwnRecord,
+        reads: frozenset[str] = frozenset(),
+        writes: frozenset[str] = frozenset(),
+    ) -> "Caller":
+        """Who applied by that form, let in by the link in a mail: may read these attributes of the
+        one record in clear, and change those; none of any other record."""
+        rights = {
+            (entity, name): FieldRights(
+                read=name in reads,
+                unmasked=Unmasked.ALL_RECORDS if name in reads else Unmasked.NO,
+                update=name in writes,
+            )
+            for name in reads | writes
+        }
+        may = (Privilege.READ, Privilege.WRITE) if writes else (Privilege.READ,)
+        return cls(
+            id=None,
+            kind="applicant",
+            name=f"form {form}",
+            privileges={(entity, privilege): AccessLevel.GLOBAL for privilege in may},
+            field_rights=rights,
+            allowed_attributes=reads | writes,
+            own=own,
         )
 
     @classmethod

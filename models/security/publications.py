@@ -13,6 +13,8 @@ from typing import Any
 from sqlalchemy import Connection, and_, select, update
 
 from models.metadata.catalog import Catalog
+from models.metadata.definitions import Option
+from models.metadata.derivations import derivation
 from models.metadata.public_views import PublicViewDefinition
 from models.security.caller import Caller
 from models.tables.base import utc_now
@@ -28,21 +30,31 @@ class Published:
 
 
 def fingerprint(catalog: Catalog, view: PublicViewDefinition) -> str:
-    """Of all that is stated of the view, of what its attributes are, and of what its filter's
-    options mean."""
-    attributes = catalog.entity(view.entity).attributes
+    """Of all that is stated of the view, of what its attributes are and follow from, and of what
+    its filter's options mean and who gives them."""
+    entity = catalog.entity(view.entity)
+    attributes = entity.attributes
     shown = {
-        name: (one.type, one.format, one.behaviour, asdict(one.display_name))
+        name: (
+            *(one.type, one.format, one.behaviour, asdict(one.display_name)),
+            *derivation(catalog, entity, name),
+        )
         for name, one in attributes.items()
         if name in view.attributes
     }
     options = {
-        name: [asdict(one.label) for one in found.options if one.value in values]
+        name: [_meaning(one) for one in found.options if one.value in values]
         for name, values in view.records.items()
         if (found := attributes[name].options) is not None
     }
     stated = json.dumps([asdict(view), shown, options], sort_keys=True, default=sorted)
     return hashlib.sha256(stated.encode()).hexdigest()
+
+
+def _meaning(option: Option) -> Any:
+    """What it is called, and who lets a record have it where that is not anybody."""
+    guards = (sorted(option.roles), option.approval) if option.roles or option.approval else ()
+    return [asdict(option.label), *guards] if guards else asdict(option.label)
 
 
 def through(view: PublicViewDefinition) -> Published:

@@ -4,7 +4,7 @@ It reads no record; retrieve, query, update and delete all put this clause into 
 ways it is made of are told besides, for who walks them one by one (`models/records/nearest.py`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -83,8 +83,8 @@ def _reached(
     if not reach or not (reach.everything or entity.is_user_owned):
         return Visible((), false())
     ways = () if reach.everything else tuple(_ways(caller, privilege, entity, table))
-    contract = _within_contract(caller, entity, table)
-    return Visible(ways, and_(*contract) if contract else true())
+    besides = *_within_contract(caller, entity, table), *_own(caller, privilege, table)
+    return Visible(ways, and_(*besides) if besides else true())
 
 
 def _ways(
@@ -105,11 +105,22 @@ def _ways(
     return ways
 
 
+def _own(caller: Caller, privilege: Privilege, table: Table) -> list[ColumnElement[bool]]:
+    """An applicant's one record, to be changed only while it is as the form says."""
+    if caller.own is None:
+        return []
+    when = {} if privilege is Privilege.READ else caller.own.when
+    return [table.c.id == caller.own.id, *_having(table, when)]
+
+
 def _within_contract(
     caller: Caller, entity: EntityDefinition, table: Table
 ) -> list[ColumnElement[bool]]:
     """What a contractor's records must have; an attribute that is gone lets none through."""
-    allowed = (caller.scope or {}).get(entity.logical_name, {})
+    return _having(table, (caller.scope or {}).get(entity.logical_name, {}))
+
+
+def _having(table: Table, allowed: Mapping[str, frozenset[int]]) -> list[ColumnElement[bool]]:
     return [
         table.c[name].in_(sorted(values)) if name in table.c else false()
         for name, values in allowed.items()

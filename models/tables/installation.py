@@ -2,8 +2,10 @@
 
 from sqlalchemy import insert, select
 
+import models.tables.applicants
 import models.tables.audit
 import models.tables.credentials
+import models.tables.derived
 import models.tables.extracts
 import models.tables.federation
 import models.tables.incoming

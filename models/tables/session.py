@@ -88,6 +88,15 @@ class Transaction:
         else:
             insert_batch(self._writer, table, rows)
 
+    def apart(self, statement: Executable, values: Mapping[str, object]) -> Any:
+        """Write at once, whatever becomes of this transaction; what was returned. It lasts as long
+        as all that is committed later, in the same log. SQLite has one writer: where that is us
+        already, it comes and goes with us."""
+        if self._writer is not None and self._gate is not None:
+            return self._writer.execute(statement, values).scalar()
+        with Transaction(self._engine, durable=False, gate=self._gate) as other:
+            return other.lock().execute(statement, values).scalar()
+
     def lock(self) -> Connection:
         """The connection, its write transaction begun: what is read from now on stays true."""
         if self._writer is None:
@@ -237,8 +246,5 @@ def _configure_sqlite(connection: sqlite3.Connection, _entry: ConnectionPoolEntr
 
 def _may_be_retried(error: DBAPIError) -> bool:
     state = getattr(error.orig, "sqlstate", None)
-    return (
-        error.connection_invalidated
-        or state in RETRIED_STATES
-        or bool(re.search(r"database is locked|database table is locked", str(error.orig)))
-    )
+    is_locked = re.search(r"database is locked|database table is locked", str(error.orig))
+    return error.connection_invalidated or state in RETRIED_STATES or bool(is_locked)

@@ -112,18 +112,23 @@ def test_unknown_record_is_not_found(office: Office) -> None:
         assert desk.records("details", id=record_id).status_code == 404
 
 
-ABOUT_THEM = ("Hearings", "Application: activities", "Enquiries", "Enquiry: activities")
+TOLD = ("Calls for cooperators", "Projects", "Stories")
+ABOUT_THEM = ("Cooperators", "Enquiries", "Matches", "Hearings", *TOLD, "Activities")
+OF_THEM = ("Requests from applicants",)
 WORK = {"Queues", "Dashboards", "Applications"}
 
 
 @pytest.mark.parametrize(
     ("role", "names"),
     [
-        ("kobe_operator", {*WORK, *ABOUT_THEM}),
-        ("kobe_official", {*WORK, *ABOUT_THEM, "Extraction", "Publication"}),
+        ("kobe_operator", {*WORK, *ABOUT_THEM, *OF_THEM}),
+        ("kobe_official", {*WORK, *ABOUT_THEM, *OF_THEM, "Extraction", "Publication"}),
         (
             "kobe_manager",
-            {"Dashboards", "Applications", "Enquiries", "Extraction", "Publication"},
+            {
+                *("Dashboards", "Applications", "Cooperators", "Enquiries", *TOLD, *OF_THEM),
+                *("Extraction", "Publication"),
+            },
         ),
         ("auditor", {"Ledger of extracts", "Audit"}),
         ("administrator", {"Reports on contracted work", "People and rights", "System"}),

@@ -5,7 +5,8 @@ from uuid import UUID
 
 from sqlalchemy import delete, select
 
-from jobs.duplicates import FIND, REBUILD, ask_for
+from jobs.duplicates import FIND, REBUILD
+from jobs.outbox import ask_for
 from models.records.engine import RecordEngine
 from models.records.matching import finding
 from models.tables.base import table_of, utc_now

@@ -111,7 +111,8 @@ def _solution(folder: Path) -> Path:
     stated["roles"] |= ADDED
     stated["field_security_profiles"] |= PROFILES
     (copy / "roles.yaml").write_text(json.dumps(stated), encoding="utf-8")  # JSON is YAML, too
-    (copy / "public_views.yaml").write_text(json.dumps(STATED), encoding="utf-8")
+    public = yaml.safe_load((copy / "public_views.yaml").read_text(encoding="utf-8"))
+    (copy / "public_views.yaml").write_text(json.dumps(public | STATED), encoding="utf-8")
     return copy
 
 

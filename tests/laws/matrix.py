@@ -38,6 +38,8 @@ NOT_ASKED = ENDS_THE_SESSION | LEADS_AWAY | {"captcha.sound", "captcha.image"} |
 SPENT = {"confirmation.complete"}
 """Answers a question once, and says so the second time."""
 TRIES = 3
+NOBODYS_TOKEN = "a" * 43
+"""Whoever has an applicant's link may see that application (tests/applicants); nobody has one."""
 Question = dict[str, str]
 WRONG = {"Email": "daremoinai@example.jp", "Phone": "080-2222-3333"}
 
@@ -89,8 +91,12 @@ def arguments(house: Office, record: UUID) -> dict[str, object]:
         "contractor": contractor_of(house),
         "record": record,
         "view": PUBLIC_VIEW,
+        "picture": "kobe_photo",
+        "size": "full",
         "month": utc_now().astimezone(LOCAL_ZONE).strftime("%Y-%m"),
         "filename": "public/public.css",
+        "link": NOBODYS_TOKEN,
+        "change": NOBODYS_TOKEN,
         "token": house.engine.database.run(
             lambda t: issue(t, form=form, record_id=record, language="ja", on=utc_now())
         ),

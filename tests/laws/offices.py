@@ -7,6 +7,7 @@ from tests.admin_views.office import Office
 FOR_ALL_STAFF = {
     "account",
     "admin",
+    "applicants",
     "dashboards",
     "extracts",
     "ledger",

@@ -14,6 +14,7 @@ PROCESS, PROCESS_FILE = "kobe_support_flow", "processes.yaml"
 CHARTS_FILE = "dashboards.yaml"
 BY_WEEK, BY_STATUS = "kobe_applications_by_week", "kobe_applications_by_status"
 RULE, RULE_FILE = "kobe_same_idea", "duplicates.yaml"
+SUGGESTION = "kobe_cooperators_who_fit"
 ENQUIRY, ENQUIRY_FILE = "kobe_enquiry", "entities/kobe_enquiry.yaml"
 BUSINESS_RULE, BUSINESS_RULE_FILE = "kobe_heard_whole", "business_rules.yaml"
 
@@ -44,6 +45,35 @@ def _added(name: str = "kobe_added", **stated: object) -> Breakage:
 
 def _in_form(place: str, change: Callable[[Any], object]) -> Breakage:
     return Breakage(FORM_FILE, lambda content: change(content[KOBE]), place)
+
+
+RECEIVED: dict[str, Any] = {"attribute": "statuscode", "value": 2}
+
+
+def _served(place: str, **stated: object) -> Breakage:
+    return _in_form(place, lambda form: form["self_service"].update(stated))
+
+
+def _told(place: str, **condition: object) -> Breakage:
+    return _served(place, states=[{"label": "受付", "when": [condition]}])
+
+
+def _corrected(place: str, attributes: list[str]) -> Breakage:
+    return _served(place, correct={"attributes": attributes, "when": [RECEIVED]})
+
+
+def _withdrawn(place: str, **stated: object) -> Breakage:
+    return _in_form(place, lambda form: form["self_service"]["withdraw"].update(stated))
+
+
+def _in_entity_of_form(place: str, change: Callable[[Any], object]) -> Breakage:
+    return Breakage(ENTITY_FILE, lambda c: change(c[KOBE]), place, told=FORM_FILE)
+
+
+def _second(form: dict[str, Any]) -> dict[str, Any]:
+    """Another form of the entity, which waits in a status of its own."""
+    waits = {**form["confirmation"], "pending_status": 6}
+    return {**form, "confirmation": waits}
 
 
 def _in_view(place: str, **stated: object) -> Breakage:
@@ -94,6 +124,48 @@ def _does(place: str, **action: object) -> Breakage:
 
 def _asked(name: str, **condition: object) -> Breakage:
     return _in_business_rule(name, when=[{"attribute": name, **condition}])
+
+
+def _in_story(place: str, status: int, **stated: object) -> Breakage:
+    return Breakage(
+        "entities/kobe_story.yaml",
+        lambda content: content["kobe_story"]["status"][status].update(stated),
+        place,
+    )
+
+
+def _in_home(place: str, key: str | None, **stated: object) -> Breakage:
+    """Without a key: nothing that could be one."""
+    changed: Callable[[Any], object] = (
+        (lambda content: content.update(home=["x"]))
+        if key is None
+        else (lambda content: content["home"].update(stated))
+    )
+    return Breakage("solution.yaml", changed, place)
+
+
+def _step(**stated: object) -> dict[str, object]:
+    return {"title": "手順"} | stated
+
+
+def _counter(view: str, **stated: object) -> dict[str, object]:
+    return {"public_view": view, "label": "件数"} | stated
+
+
+def _suggests(place: str, **stated: object) -> Breakage:
+    return Breakage("suggestions.yaml", lambda c: c[SUGGESTION].update(stated), place)
+
+
+def _shares(place: str, one: str, other: str) -> Breakage:
+    return _suggests(place, traits=[{"attribute": one, "with": other}])
+
+
+def _introduces(place: str, path: str) -> Breakage:
+    return Breakage(
+        "mails.yaml",
+        lambda c: c["mail_templates"]["kobe_match_to_applicant"].update(body=f"{{{path}}}"),
+        place,
+    )
 
 
 def _in_enquiry(
@@ -179,7 +251,7 @@ ATTRIBUTES = {
     "a default of no option": _attribute("kobe_category", default=1),
     "a default for all links": _added(type="Lookup", targets=[KOBE], default="x"),
     "a number format that repeats": _added(type="AutoNumber", number_format="A-{CHECK}"),
-    "a number format of another house": _added(type="AutoNumber", number_format="{SEQNUM:4}"),
+    "a number format of another house": _added(type="AutoNumber", number_format="{SERIAL:4}"),
     "a blind index on a clear text": _added(index="email"),
     "an unknown masking rule": _added(masking="kobe_stars"),
 }
@@ -269,6 +341,53 @@ COMPONENTS = {
     ),
     "a file of mails with another key": Breakage(
         "mails.yaml", lambda c: c.update(templates={}), "templates"
+    ),
+}
+SELF_SERVICE = {
+    "an unknown key of self-service": _served("colour", colour="red"),
+    "an applicant who is told nothing": _served("states", states=[]),
+    "a state of no condition": _served("when", states=[{"label": "受付", "when": []}]),
+    "a state without a label": _served("label", states=[{"when": [RECEIVED]}]),
+    "a state of nothing": _told("kobe_fax", attribute="kobe_fax", value=1),
+    "a state of no option": _told("kobe_stage", attribute="kobe_stage", value=99),
+    "a state by a text": _told("kobe_nickname", attribute="kobe_nickname", value=1),
+    "a state by what is sealed": _told("kobe_email", attribute="kobe_email", value=1),
+    "a state by what it is not": _told("eq or in", operator="ne", **RECEIVED),
+    "a state of what nobody confirmed": _told("wait for", attribute="statuscode", value=1),
+    "a link for longer than three years": _served("days", days=1096),
+    "an office's word as it is": _served("kobe_stage", shows=["kobe_nickname", "kobe_stage"]),
+    "a status as it is": _served("statuscode", shows=["statuscode"]),
+    "who owns it": _served("ownerid", shows=["ownerid"]),
+    "what is not there to be shown": _served("kobe_fax", shows=["kobe_fax"]),
+    "a correction of what is not asked": _corrected("kobe_language", ["kobe_language"]),
+    "a correction of nothing": _corrected("attributes", []),
+    "a correction of what is not there": _corrected("kobe_fax", ["kobe_fax"]),
+    "a correction at any time": _served("when", correct={"attributes": ["kobe_body"]}),
+    "a withdrawal to no status": _withdrawn("status reason 9", status=9),
+    "a withdrawal of what is withdrawn": _withdrawn("withdraw", status=2),
+    "a withdrawal back to the beginning": _withdrawn("withdraw", status=1),
+    "a withdrawal whatever its status": _withdrawn(
+        "withdraw", when=[{"attribute": "kobe_stage", "value": 1}]
+    ),
+    "a withdrawal that does not follow": _in_entity_of_form(
+        "does not follow", lambda e: e["status"][1].update(next=[3])
+    ),
+    "an erasure some time": _served("days", erasure={"days": 0}),
+    "self-service without a proven address": _in_form("confirm", lambda f: f.pop("confirmation")),
+    "applicants of two forms": Breakage(
+        FORM_FILE, lambda c: c.update(kobe_second=_second(c[KOBE])), "kobe_second"
+    ),
+    "an applicant's link that nobody serves": Breakage(
+        FORM_FILE,
+        lambda c: c[KOBE].pop("self_service"),
+        "self_service",
+        told="mails.yaml",
+    ),
+    "an applicant's link to somebody else": _in_mails(
+        "kobe_email", "workflows", "kobe_application_send_receipt", to="kobe_phone"
+    ),
+    "an applicant's link before the address is proven": _in_mails(
+        "before", "workflows", "kobe_application_send_receipt", status=1
     ),
 }
 PROCESSES = {
@@ -451,6 +570,39 @@ BUSINESS_RULES = {
         "circle",
     ),
 }
+SUGGESTIONS = {
+    "suggestions of nothing": _suggests("kobe_nothing", candidates="kobe_nothing"),
+    "suggestions for nothing": _suggests("kobe_nothing", entity="kobe_nothing"),
+    "a suggestion without a trait": _suggests("traits", traits=[]),
+    "a trait of nothing": _shares("kobe_gone", "kobe_gone", "kobe_categories"),
+    "a trait with nothing": _shares("kobe_gone", "kobe_category", "kobe_gone"),
+    "a trait of two kinds": _shares("nothing in common", "kobe_category", "kobe_areas"),
+    "a trait of two types": _shares("nothing in common", "kobe_category", "kobe_name"),
+    "a trait that is secured": _shares("secured", "kobe_email", "kobe_email"),
+    "candidates by what is secured": _suggests(
+        "kobe_phone", filter=[{"attribute": "kobe_phone", "operator": "not-null"}]
+    ),
+    "a joining entity without the look-ups": _suggests("Lookup", joined_by="kobe_hearing"),
+    "an unknown key of a suggestion": _suggests("colour", colour="red"),
+}
+LINKED_MAILS = {
+    "a place through no look-up": _introduces("kobe_subject is no Lookup", "kobe_subject.kobe_x"),
+    "a place that is not there": _introduces("kobe_gone", "kobe_cooperator.kobe_gone"),
+    "two steps": _introduces("belongs to no", "kobe_cooperator.ownerid.name"),
+    "an address of nobody": Breakage(
+        "mails.yaml",
+        lambda c: c["workflows"]["kobe_match_introduce_to_applicant"].update(
+            to="kobe_application.kobe_gone"
+        ),
+        "kobe_gone",
+    ),
+    "a sealed value of what may go before": Breakage(
+        "relationships.yaml",
+        lambda c: c["one_to_many"]["kobe_cooperator_matches"].update(on_delete="remove_link"),
+        "stays when its record is deleted",
+        told="mails.yaml",
+    ),
+}
 RIGHTS = {
     "an unknown privilege": _in_role("Browse", entities={KOBE: {"Browse": "local"}}),
     "an unknown access level": _in_role("everywhere", entities={KOBE: {"Read": "everywhere"}}),
@@ -544,6 +696,38 @@ ORGANIZATION = {
         "100 characters",
     ),
 }
+STORIES = {
+    "an approval by nobody": _in_story("kobe_nobody", 2, roles=["kobe_nobody"]),
+    "a record that begins as an approval": _in_story("cannot be an approval", 0, approval=True),
+    "a choice that is an approval": Breakage(
+        ENTITY_FILE,
+        lambda c: attributes(c)["kobe_stage"]["options"][2].update(approval=True),
+        "kobe_stage",
+    ),
+    "a choice that some may give": Breakage(
+        "option_sets.yaml",
+        lambda c: c["kobe_category"]["options"][0].update(roles=["kobe_manager"]),
+        "kobe_category",
+        told=ENTITY_FILE,
+    ),
+    "a first page that is none": _in_home("home", None),
+    "a step to a form of the office": _in_home(
+        "kobe_story_main", "steps", steps=[_step(forms=["kobe_story_main"])]
+    ),
+    "a step to a view of the office": _in_home(
+        "kobe_story_all", "steps", steps=[_step(public_views=["kobe_story_all"])]
+    ),
+    "too many steps": _in_home("6 steps", "steps", steps=[_step()] * 7),
+    "a number of what is not public": _in_home(
+        "kobe_application_all", "counters", counters=[_counter("kobe_application_all")]
+    ),
+    "a sum of what is not told": _in_home(
+        "kobe_outline", "counters", counters=[_counter("kobe_projects", total_of="kobe_outline")]
+    ),
+    "a sum of what is no number": _in_home(
+        "no number", "counters", counters=[_counter("kobe_projects", total_of="kobe_area")]
+    ),
+}
 OFFICE_WORK = {
     "a first answer that nobody keeps": _in_hearing("activities", answered={"at": "kobe_heardon"}),
     "a first answer of no attribute": _in_enquiry("kobe_x", answered={"at": "kobe_x"}),
@@ -593,14 +777,18 @@ OFFICE_WORK = {
     ),
 }
 BREAKAGES = (
-    ORGANIZATION
+    STORIES
+    | ORGANIZATION
     | ENTITIES
     | ATTRIBUTES
     | COMPONENTS
+    | SELF_SERVICE
     | PROCESSES
     | DASHBOARDS
     | DUPLICATES
     | BUSINESS_RULES
+    | SUGGESTIONS
+    | LINKED_MAILS
     | OFFICE_WORK
     | RIGHTS
     | HEAD

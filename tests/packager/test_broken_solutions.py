@@ -17,8 +17,9 @@ from hypothesis import strategies as st
 from models.metadata.errors import DefinitionError
 from models.tables.session import Database
 from packager.installing import check, install
-from tests.packager.breakages import BREAKAGES
+from tests.packager.breakages import BREAKAGES as COMMON
 from tests.packager.conftest import with_kobe
+from tests.packager.derived_breakages import DERIVED
 from tests.packager.folders import ENTITY_FILE, KOBE, contents, copy_of_kobe, edit, said, say
 from tests.support.databases import sqlite_file
 
@@ -66,6 +67,7 @@ def replaced(content: Any, place: Place, value: object) -> object:
     return changed
 
 
+BREAKAGES = COMMON | DERIVED
 PLACES = [(name, place) for name, content in FILES.items() for place in places(content)]
 
 

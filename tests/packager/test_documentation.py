@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from forms.controls import CONTROLS
 from jobs.kinds import KINDS
@@ -18,11 +19,12 @@ from jobs.platform_recurrences import PLATFORM
 from jobs.recurrences import check as check_recurrences
 from models.metadata.attribute_types import ATTRIBUTE_TYPES
 from models.metadata.checking import NEVER_ASKED
-from models.metadata.definitions import DeleteBehaviour, RequiredLevel
+from models.metadata.definitions import RequiredLevel
 from models.metadata.errors import DefinitionError
 from models.metadata.mail_checking import MAIL_VALUES
 from models.metadata.parsing.attributes import FORMATS, OF_THE_PLATFORM
 from models.metadata.query import Operator
+from models.metadata.relationships import DeleteBehaviour
 from models.security.principals import load_caller, public_caller
 from models.security.privileges import AccessLevel, Miscellaneous, Privilege
 from models.tables.session import Database
@@ -143,11 +145,16 @@ def test_every_type_is_asked_by_a_control_or_refused_in_a_public_form() -> None:
 def test_a_public_form_that_asks_what_has_no_control_is_refused(tmp_path: Path, kind: str) -> None:
     folder = written(EXAMPLE, tmp_path)
     stated = {"type": kind, "display_name": "関連する資料"}
-    targets = {"targets": ["bousai_request"]} if kind == "Lookup" else {}
+    more: dict[str, dict[str, Any]] = {
+        "Lookup": {"targets": ["bousai_request"]},
+        "Image": {"alt": "bousai_group"},
+    }
     edit(
         folder,
         "entities/bousai_request.yaml",
-        lambda content: attributes_of_example(content).update(bousai_paper=stated | targets),
+        lambda content: attributes_of_example(content).update(
+            bousai_paper=stated | more.get(kind, {})
+        ),
     )
     assert check(folder).entity("bousai_request").attributes["bousai_paper"].type == kind
     edit(folder, FORM_OF_EXAMPLE, lambda content: ask(content, "bousai_paper"))
@@ -161,3 +168,12 @@ def attributes_of_example(content: Any) -> Any:
 
 def ask(content: Any, name: str) -> None:
     content["bousai_request"]["sections"][0]["controls"].append({"attribute": name})
+
+
+def test_the_first_page_of_the_reference_installs(tmp_path: Path) -> None:
+    folder = written(TEXT, tmp_path)
+    [stated] = re.findall(r"`(home: \{.*\})`", TEXT)
+    edit(folder, "solution.yaml", lambda content: content.update(yaml.safe_load(stated)))
+    home = check(folder).homes["bousai_lecture"]
+    assert [step.title.ja for step in home.steps] == ["申込み", "講師"]
+    assert home.title.ja == "bousai_lecture"

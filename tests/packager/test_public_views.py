@@ -10,7 +10,7 @@ import pytest
 from models.metadata.errors import DefinitionError
 from packager.installing import check
 from tests.models.office import SOLUTIONS
-from tests.packager.folders import KOBE, edit, say
+from tests.packager.folders import KOBE, edit
 
 FILE, VIEW = "public_views.yaml", "tst_things"
 STATUS = {"attribute": "statuscode", "operator": "in", "value": [2, 3]}
@@ -96,7 +96,7 @@ def of_kobe(folder: Path, *, change: Callable[[Any], object] = dict, **stated: o
         "filter": [{"attribute": "statuscode", "value": 3}],
         "columns": ["kobe_category"],
     }
-    say(copy, FILE, {"kobe_public": view | stated})
+    edit(copy, FILE, lambda content: content.update(kobe_public=view | stated))
     edit(copy, "entities/kobe_application.yaml", change)
     return copy
 

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import yaml
 from flask_security import hash_password
 
 from packager.installing import install
@@ -14,7 +15,7 @@ from tests.admin_views.office import PASSWORD, SOLUTION, Office, create_users
 from tests.public_views.intake import build_intake
 from tests.support.databases import sqlite_file
 
-VIEW = "kobe_stories"
+VIEW = "kobe_ideas"
 STATED: dict[str, Any] = {
     VIEW: {
         "entity": "kobe_application",
@@ -37,11 +38,17 @@ LIST = f"/public/{VIEW}"
 SCIENCE, OTHER = 927000000, 927000011
 
 
+def add_public_views(folder: Path, stated: dict[str, Any]) -> None:
+    file = folder / "public_views.yaml"
+    own = yaml.safe_load(file.read_text(encoding="utf-8"))
+    file.write_text(json.dumps(own | stated), encoding="utf-8")  # JSON is YAML, too
+
+
 @contextmanager
 def city(folder: Path) -> Iterator[Office]:
     running = build_intake(folder, sqlite_file(folder))
     copy = Path(shutil.copytree(SOLUTION, folder / "solution"))
-    (copy / "public_views.yaml").write_text(json.dumps(STATED), encoding="utf-8")
+    add_public_views(copy, STATED)
     install(running.engine.database, copy)
     with running.app.app_context():
         hashed = hash_password(PASSWORD)

@@ -9,11 +9,14 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 from werkzeug.serving import make_server
 
+from models.metadata.attribute_types import FileValue
 from tests.admin_views.desk import sit_down
 from tests.admin_views.office import PASSWORD, Office
 from tests.publication.city import CHECK, LIST, OTHER, SCIENCE, VIEW, city
+from tests.publication.stories import PROJECTS, STORIES, STORY, TO_CHECK, go_live, start, write
 from tests.publication.town import approve, end_all, requested
 from tests.support.browser import Watch, axe
+from tests.support.pictures import photo
 
 LONG = (
     "とても長い活動の説明が入力された場合にも画面からはみ出さないことを確かめるための文章です。"
@@ -93,6 +96,37 @@ def test_the_check_is_accessible_and_fits(
     for path in ("/admin/publication/", CHECK, f"{CHECK}preview/", record):
         page.goto(live.address + path)
         _is_well(page, language, width)
+
+
+@pytest.mark.parametrize(("language", "width"), [("ja", 1280), ("en", 320)])
+def test_a_story_from_its_preview_to_the_web(
+    open_city: OpenCity, context: BrowserContext, language: str, width: int
+) -> None:
+    office, address = open_city.office, open_city.address
+    go_live(office, STORIES, PROJECTS)
+    start(office)
+    sent = FileValue("x.jpg", "image/jpeg", photo((900, 600)))
+    story = {"kobe_body": f"{LONG}\n連絡は078-331-8181へ {UNBROKEN}", "kobe_photo": sent}
+    record = write(office, status=TO_CHECK, **story, kobe_photoalt="絵本を読む様子")
+    page = open_city.enter(context, "kobe_manager", language)
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(f"{address}/admin/t/{STORY}/details/?id={record}")
+    _is_well(page, language, width)
+    page.locator(f'.page-actions a[href*="/preview/?id={record}"]').click()
+    _is_well(page, language, width)
+    assert page.evaluate("document.querySelector('.published-picture img').naturalWidth") == 900
+    page.goto(f"{address}/admin/t/{STORY}/details/?id={record}")
+    page.locator("#statuscode").select_option("3")
+    page.locator(".status-form button").click()
+    page.locator("#error-summary").wait_for()
+    _is_well(page, language, width)
+    page.locator(".acts .btn-primary").click()
+    page.locator("#statuscode").wait_for()
+    for path in ("/", f"/public/{STORIES}", f"/public/{STORIES}/{record}", f"/public/{PROJECTS}"):
+        page.goto(address + path)
+        _is_well(page, language, width)
+    page.goto(f"{address}/admin/t/{STORY}/new/")
+    _is_well(page, language, width)
 
 
 def _is_well(page: Page, language: str, width: int) -> None:

@@ -8,6 +8,7 @@ from models.metadata.attribute_types.choices import (
     StateType,
     StatusType,
 )
+from models.metadata.attribute_types.images import ImageType, ImageValue
 from models.metadata.attribute_types.numbers import (
     BigIntType,
     DecimalType,
@@ -30,6 +31,7 @@ __all__ = [
     "LOCAL_ZONE",
     "AttributeType",
     "FileValue",
+    "ImageValue",
     "InvalidValue",
     "type_of",
 ]
@@ -54,6 +56,7 @@ ATTRIBUTE_TYPES: dict[str, AttributeType] = {
         OwnerType(),
         UniqueIdentifierType(),
         FileType(),
+        ImageType(),
     )
 }
 

@@ -10,16 +10,15 @@ from typing import Any
 from models.metadata.attribute_types import ATTRIBUTE_TYPES, InvalidValue, type_of
 from models.metadata.definitions import AttributeDefinition, Option, OptionSet, RequiredLevel
 from models.metadata.errors import DefinitionError
+from models.metadata.parsing.derived import check_derived, with_source
+from models.metadata.parsing.numbering import check_numbering
 from models.metadata.parsing.stated import Stated
 
 LOGICAL_NAME = re.compile(r"[a-z][a-z0-9]{1,7}_[a-z0-9_]{1,41}")
 """At most 50 characters, so that names of indexes fit into PostgreSQL's 63."""
 PUBLIC_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,59}")
-NUMBER_FORMAT = re.compile(
-    r"(?:[^{}]|\{RANDSTRING:[1-9][0-9]?\}|\{DATETIMEUTC:[^{}]+\}|\{CHECK\})*"
-)
 OF_THE_PLATFORM = {"State", "Status", "Owner", "BigInt"}
-WITHOUT_DEFAULT = {"Lookup", "File", "AutoNumber", "UniqueIdentifier"}
+WITHOUT_DEFAULT = {"Lookup", "File", "Image", "AutoNumber", "UniqueIdentifier"}
 STATES = (None, 0, 1)
 FORMATS = {"", "Text", "Email", "Phone", "Url"}
 INDEX_OF_FORMAT = {"Email": "email", "Phone": "phone"}
@@ -33,8 +32,16 @@ def parse_option_set(name: str, stated: Stated, *, is_global: bool = False) -> O
         state = item.value("state", None)
         if state not in STATES or isinstance(state, bool):
             raise DefinitionError("state is 0 (active) or 1 (inactive)", where=item.where)
-        following = _following(item)
-        options.append(Option(item.integer("value"), item.label("label"), state, following))
+        options.append(
+            Option(
+                item.integer("value"),
+                item.label("label"),
+                state,
+                _following(item),
+                frozenset(item.texts("roles")),
+                item.flag("approval", default=False),
+            )
+        )
         item.finish()
     stated.finish()
     _check_options(options, stated.where)
@@ -87,6 +94,7 @@ def parse_attribute(
         targets=stated.texts("targets"),
         behaviour=_behaviour(stated),
         number_format=stated.text("number_format", ""),
+        alt=stated.text("alt", ""),
         personal=personal,
         sealed=sealed,
         secured=stated.flag("secured", default=personal),
@@ -95,6 +103,7 @@ def parse_attribute(
         is_read_only=kind == "AutoNumber",
         valid_for_update=stated.flag("valid_for_update", default=True),
     )
+    attribute = with_source(attribute, stated)
     stated.finish()
     _check_attribute(attribute, stated.where)
     return attribute
@@ -163,29 +172,35 @@ def _check_attribute(attribute: AttributeDefinition, where: str) -> None:
     chosen = attribute.type in {"Picklist", "MultiSelectPicklist"}
     if chosen != (attribute.options is not None) and attribute.type != "Boolean":
         raise DefinitionError("options belong to Picklist and MultiSelectPicklist", where=where)
+    if (attribute.type == "Image") != bool(attribute.alt):
+        raise DefinitionError("alt belongs to Image, and it needs one", where=where)
     if (attribute.type == "Lookup") != bool(attribute.targets):
         raise DefinitionError("targets belong to Lookup, and it needs one", where=where)
     if attribute.type == "Lookup" and (attribute.sealed or len(attribute.targets) != 1):
         raise DefinitionError("a Lookup has one target and is not sealed", where=where)
     if not 1 <= attribute.max_length <= LONGEST.get(attribute.type, 1_048_576):
         raise DefinitionError(f"{attribute.type} cannot be that long", where=where)
-    guided = attribute.options is not None and attribute.options.guides
-    if guided and (attribute.type != "Picklist" or attribute.sealed):
-        message = "only options of a Picklist that is not sealed say what follows them"
-        raise DefinitionError(message, where=where)
+    _check_guided(attribute, where)
     if attribute.index and not attribute.sealed:
         raise DefinitionError("a blind index is for a sealed attribute", where=where)
     bounds = (attribute.minimum, attribute.maximum)
     if None not in bounds and bounds[0] > bounds[1]:  # type: ignore[operator]  # neither is None
         raise DefinitionError("minimum is more than maximum", where=where)
-    number_format = attribute.number_format
-    if number_format and (
-        not NUMBER_FORMAT.fullmatch(number_format) or "{RANDSTRING:" not in number_format
-    ):
-        raise DefinitionError(
-            "number_format is text, {RANDSTRING:n}, {DATETIMEUTC:%Y} and {CHECK}", where=where
-        )
+    check_numbering(attribute, where)
+    check_derived(attribute, where)
     _check_default(attribute, where)
+
+
+def _check_guided(attribute: AttributeDefinition, where: str) -> None:
+    options = attribute.options
+    if options is None:
+        return
+    if options.guides and (attribute.type != "Picklist" or attribute.sealed):
+        message = "only options of a Picklist that is not sealed say what follows them"
+        raise DefinitionError(message, where=where)
+    if any(one.roles or one.approval for one in options.options):
+        message = "only status reasons are given by roles, or are approvals"
+        raise DefinitionError(message, where=where)
 
 
 def _check_default(attribute: AttributeDefinition, where: str) -> None:

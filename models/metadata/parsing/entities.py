@@ -4,14 +4,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Literal
 
+from models.metadata.calculations import with_calculations
 from models.metadata.definitions import (
     AlternateKey,
     Answered,
     AttributeDefinition,
-    DeleteBehaviour,
     EntityDefinition,
-    ManyToMany,
-    OneToMany,
     OptionSet,
     Ownership,
 )
@@ -24,6 +22,7 @@ from models.metadata.parsing.attributes import (
     schema_name,
 )
 from models.metadata.parsing.stated import Stated
+from models.metadata.relationships import DeleteBehaviour, ManyToMany, OneToMany
 from models.metadata.system_attributes import system_attributes
 
 MOST_ATTRIBUTES = 500
@@ -70,11 +69,10 @@ def parse_entity(
         keys=tuple(_keys(stated)),
         key_bucket=_key_bucket(stated, "record" if personal else "month"),
         classification=_classification(stated, attributes),
-        has_activities=stated.flag("activities", default=False),
-        answered=_answered(stated),
-        has_queue=stated.flag("queue", default=False),
+        **_office_work(stated),
     )
     stated.finish()
+    entity = with_calculations(entity, stated.where)
     _check_entity(entity, stated.where)
     return entity
 
@@ -144,6 +142,15 @@ def _classification(stated: Stated, attributes: Mapping[str, AttributeDefinition
     return found
 
 
+def _office_work(stated: Stated) -> dict[str, Any]:
+    """What the office does about its records."""
+    return {
+        "has_activities": stated.flag("activities", default=False),
+        "answered": _answered(stated),
+        "has_queue": stated.flag("queue", default=False),
+    }
+
+
 def _answered(stated: Stated) -> Answered | None:
     part = stated.part("answered")
     if part is None:
@@ -168,9 +175,12 @@ def _check_entity(entity: EntityDefinition, where: str) -> None:
     primary = entity.attributes.get(entity.primary_name)
     if primary is None or primary.type not in {"String", "AutoNumber"} or primary.secured:
         raise DefinitionError("primary_name must be an unsecured String attribute", where=where)
+    if primary.is_volatile:
+        raise DefinitionError("primary_name must not change with the day", where=where)
     for key in entity.keys:
         for name in key.attributes:
             attribute = entity.attributes.get(name)
             # a secured one could be found out: a record with its value is refused as a duplicate
-            if attribute is None or attribute.sealed or attribute.secured:
+            is_guarded = attribute is None or attribute.sealed or attribute.secured
+            if attribute is None or is_guarded or attribute.is_derived:
                 raise DefinitionError(f"key {key.name} cannot use {name!r}", where=where)

@@ -10,6 +10,7 @@ from models.metadata.components import (
     SectionDefinition,
 )
 from models.metadata.errors import DefinitionError
+from models.metadata.parsing.self_service import parse_self_service
 from models.metadata.parsing.stated import Stated
 
 
@@ -32,9 +33,13 @@ def parse_form(name: str, stated: Stated) -> FormDefinition:
         next_steps=stated.labels("next_steps"),
         captcha=stated.flag("captcha", default=True),
         least_seconds=stated.integer("least_seconds", 3, among=range(601)),
+        self_service=parse_self_service(stated.part("self_service")),
         owning_unit=stated.text("owning_unit", ""),
     )
     stated.finish()
+    if form.self_service is not None and (form.kind != "public" or form.confirmation is None):
+        message = "self_service is for public forms that confirm the address by mail"
+        raise DefinitionError(message, where=stated.where)
     return form
 
 

@@ -2,10 +2,10 @@
 out must be plain to whoever checks it."""
 
 from models.metadata.errors import DefinitionError
-from models.metadata.parsing.queries import parse_filter, parse_order
+from models.metadata.parsing.options import parse_options
+from models.metadata.parsing.queries import parse_order
 from models.metadata.parsing.stated import Stated
 from models.metadata.public_views import PublicViewDefinition
-from models.metadata.query import Condition, Filter, Operator
 
 MOST_ORDERS = 3
 
@@ -17,7 +17,7 @@ def parse_public_view(name: str, stated: Stated) -> PublicViewDefinition:
         display_name=stated.label("display_name"),
         introduction=stated.label("introduction", None),
         title=stated.text("title"),
-        records=_records(stated),
+        records=parse_options(stated, "filter"),
         columns=stated.texts("columns"),
         detail=stated.texts("detail"),
         order=tuple(parse_order(text, stated.where) for text in stated.texts("order")),
@@ -41,26 +41,3 @@ def _check(view: PublicViewDefinition, where: str) -> None:
         raise DefinitionError("a feed needs 'date', and 'detail' to link to", where=where)
     if view.json and not view.attribution:
         raise DefinitionError("open data needs 'attribution': whom to name", where=where)
-
-
-def _records(stated: Stated) -> dict[str, frozenset[int]]:
-    found: dict[str, frozenset[int]] = {}
-    whole = parse_filter(stated.value("filter"), stated.where)
-    for part in whole.parts if whole.kind == "and" else (whole,):
-        name, values = _options(part, stated.where)
-        found[name] = found.get(name, values) & values
-    if not found:
-        raise DefinitionError("'filter' says which records are public", where=stated.where)
-    if not all(found.values()):
-        raise DefinitionError("the filter lets no record through", where=stated.where)
-    return found
-
-
-def _options(part: Condition | Filter, where: str) -> tuple[str, frozenset[int]]:
-    if isinstance(part, Filter) or part.operator not in {Operator.EQUAL, Operator.IN}:
-        message = "the filter of a public view has conditions by eq or in only"
-        raise DefinitionError(message, where=where)
-    values = part.value if isinstance(part.value, tuple) else (part.value,)
-    if not all(isinstance(one, int) for one in values):
-        raise DefinitionError(f"{part.attribute}: options are named by number", where=where)
-    return part.attribute, frozenset(one for one in values if isinstance(one, int))

@@ -1,5 +1,5 @@
-"""The course of a record: which status it begins with, what may follow what, which stage it is in,
-and what the business rules say of it.
+"""The course of a record: which status it begins with, what may follow what, what another person
+has to approve, which stage it is in, and what the business rules say of it.
 
 Asked by the record service at every create and update, whatever the door. It decides by
 definitions and by the record as it is; who reaches the record was decided before.
@@ -13,7 +13,7 @@ from models.metadata.catalog import Catalog
 from models.metadata.definitions import EntityDefinition
 from models.metadata.errors import Problem
 from models.records import business_rules, validation
-from models.records.lifecycle import awaiting, following, processes
+from models.records.lifecycle import approvals, awaiting, describing, following, processes
 from models.records.lifecycle.awaiting import first as first_status
 from models.records.store import StoredRow
 from models.records.unit import UnitOfWork
@@ -29,7 +29,9 @@ def problems_of_new(
     return [
         *awaiting.problems_of_new(catalog, caller, entity, batch),
         *business_rules.of_new(catalog.rules_of(entity.logical_name), entity, batch),
+        *approvals.problems_of_new(caller, entity, batch),
         *processes.problems_of_new(catalog, caller, entity, batch),
+        *describing.problems_of_new(entity, batch),
     ]
 
 
@@ -57,7 +59,9 @@ def change(
                 unit.catalog.rules_of(entity.logical_name), entity, changes
             ),
             *following.problems_of_changes(entity, changes),
+            *approvals.problems_of_changes(caller, entity, changes),
             *processes.problems_of_changes(unit, caller, entity, changes),
+            *describing.problems_of_changes(entity, changes),
         ]
     )
     processes.move(unit, caller, entity, changes, on=on)

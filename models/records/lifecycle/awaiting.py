@@ -54,7 +54,8 @@ def problems_of_changes(
 
 
 def _closed_to(caller: Caller, catalog: Catalog, entity: EntityDefinition) -> frozenset[int]:
-    return catalog.awaited_statuses(entity.logical_name) if caller.kind == "user" else frozenset()
+    is_closed = caller.kind in {"user", "applicant"}
+    return catalog.awaited_statuses(entity.logical_name) if is_closed else frozenset()
 
 
 def _problem(entity: EntityDefinition, position: int) -> Problem:
