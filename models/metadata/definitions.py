@@ -128,12 +128,12 @@ class AttributeDefinition:
 class Answered:
     """The attributes of the first answer: when it was given, and after how many hours."""
 
-    on: str
+    at: str
     hours: str = ""
 
     @property
     def names(self) -> tuple[str, ...]:
-        return tuple(name for name in (self.on, self.hours) if name)
+        return tuple(name for name in (self.at, self.hours) if name)
 
 
 @dataclass(frozen=True, slots=True)

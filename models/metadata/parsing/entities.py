@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import Literal
+from typing import Any, Literal
 
 from models.metadata.calculations import with_calculations
 from models.metadata.definitions import (
@@ -69,9 +69,7 @@ def parse_entity(
         keys=tuple(_keys(stated)),
         key_bucket=_key_bucket(stated, "record" if personal else "month"),
         classification=_classification(stated, attributes),
-        has_activities=stated.flag("activities", default=False),
-        answered=_answered(stated),
-        has_queue=stated.flag("queue", default=False),
+        **_office_work(stated),
     )
     stated.finish()
     entity = with_calculations(entity, stated.where)
@@ -144,11 +142,20 @@ def _classification(stated: Stated, attributes: Mapping[str, AttributeDefinition
     return found
 
 
+def _office_work(stated: Stated) -> dict[str, Any]:
+    """What the office does about its records."""
+    return {
+        "has_activities": stated.flag("activities", default=False),
+        "answered": _answered(stated),
+        "has_queue": stated.flag("queue", default=False),
+    }
+
+
 def _answered(stated: Stated) -> Answered | None:
     part = stated.part("answered")
     if part is None:
         return None
-    found = Answered(on=part.text("on"), hours=part.text("hours", ""))
+    found = Answered(at=part.text("at"), hours=part.text("hours", ""))
     part.finish()
     return found
 

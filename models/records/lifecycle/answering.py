@@ -36,7 +36,7 @@ def note(
     if not moments:
         return
     rows = unit.store.locked(NOTER, Privilege.READ, about, moments)
-    unanswered = [row for row in rows.values() if row.values[about.answered.on] is None]
+    unanswered = [row for row in rows.values() if row.values[about.answered.at] is None]
     stamps = [(row.id, _stamp(about, about.answered, row, moments[row.id])) for row in unanswered]
     unit.store.stamp(about, stamps)
     touched = [(record_id, list(values)) for record_id, values in stamps]
@@ -63,7 +63,7 @@ def _stamp(
     """Never before the record was there: what was entered later may say so by mistake."""
     created: datetime = row.values["createdon"]
     moment = max(moment, created)
-    stamp: dict[str, Any] = {answered.on: moment}
+    stamp: dict[str, Any] = {answered.at: moment}
     if answered.hours:
         attribute = entity.attributes[answered.hours]
         hours = Decimal((moment - created).total_seconds()) / 3600
