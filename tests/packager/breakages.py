@@ -372,6 +372,9 @@ SELF_SERVICE = {
     "a withdrawal whatever its status": _withdrawn(
         "withdraw", when=[{"attribute": "kobe_stage", "value": 1}]
     ),
+    "a withdrawal that is for some to give": _in_entity_of_form(
+        "applicant's to give", lambda e: e["status"][4].update(roles=["kobe_official"])
+    ),
     "a withdrawal that does not follow": _in_entity_of_form(
         "does not follow", lambda e: e["status"][1].update(next=[3])
     ),
