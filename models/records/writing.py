@@ -102,7 +102,7 @@ def update(
     }
     if any(stale.values()):
         unit.store.reindex(stale, index_rows(unit.keyring, entity, named, on=on))
-    answering.note(unit, entity, [row.values | values for row, values in changes], on=on)
+    answering.note(unit, entity, answering.decided(entity, changes), on=on)
     present = [(row.id, row.values | values) for row, values in changes]
     codes.renew(unit, entity, present, names={name for _, values in changes for name in values})
     if rolling_up.is_pointed_from(unit.catalog, entity):

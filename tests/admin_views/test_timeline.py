@@ -16,7 +16,8 @@ from tests.admin_views.office import ENTITY, Office
 
 ACTIVITY = "kobe_application_activity"
 SEEING = Caller.system("test")
-NOTE, CALL, TASK = "1", "2", "5"
+NOTE, CALL, MAIL, TASK = "1", "2", "3", "5"
+DONE = "2"
 
 
 @pytest.fixture
@@ -50,11 +51,29 @@ def timeline(desk: Desk, record: UUID) -> str:
 
 def test_from_the_record_a_form_opens_for_it(operator: Desk, record: UUID) -> None:
     links = re.findall(rf'href="(/admin/t/{ACTIVITY}/new/[^"]+)"', timeline(operator, record))
-    assert len(links) == 4
-    form = operator.get(links[1].replace("&amp;", "&")).text
-    for name, value in (("kobe_regarding", str(record)), ("kobe_kind", CALL)):
-        select = form.split(f'name="{name}"')[1].split("</select>")[0]
-        assert re.search(rf'<option selected value="{value}"', select), name
+    assert len(links) == 5
+    about = {"kobe_regarding": str(record)}
+    call = about | {"kobe_kind": CALL, "statuscode": DONE}
+    received = about | {"kobe_kind": MAIL, "kobe_direction": "2", "statuscode": DONE}
+    for link, chosen in ((links[1], call), (links[2], received)):
+        form = operator.get(link.replace("&amp;", "&")).text
+        for name, value in chosen.items():
+            select = form.split(f'name="{name}"')[1].split("</select>")[0]
+            assert re.search(rf'<option selected value="{value}"', select), name
+
+
+def test_a_mail_that_came_is_entered_with_its_sender_and_time(
+    office: Office, operator: Desk, record: UUID
+) -> None:
+    sender, at = "taro@example.com", "2026-04-01T09:30"
+    stated = {"kobe_direction": "2", "kobe_sender": sender, "kobe_startson": at}
+    enter(operator, record, MAIL, **stated, kobe_description="火曜が良い", statuscode=DONE)
+    shown = timeline(operator, record)
+    assert "From: t•••@example.com · Date and time: 2026-04-01 09:30" in shown
+    assert sender not in page(operator, record), "masked, as the applicant's own address is"
+    assert sender in timeline(sit_down(office, "kobe_official"), record)
+    [kept_one] = kept(office, record)
+    assert kept_one["kobe_sender"] == sender
 
 
 def test_a_link_writes_no_text_for_somebody(operator: Desk, record: UUID) -> None:

@@ -24,6 +24,7 @@ from tests.enquiries.asking import (
     TASK,
     ask,
     change,
+    give,
     of,
     tell,
 )
@@ -89,6 +90,18 @@ def test_a_call_that_was_planned_is_one_once_it_is_done(office: Office) -> None:
     assert answered(office, record) == (None, None)
     change(office, ACTIVITY, planned, statuscode=DONE)
     assert answered(office, record)[1] == Decimal("5.0")
+
+
+def test_who_assigns_an_old_call_answers_nothing_by_that(office: Office) -> None:
+    """Of a record from before the platform kept it."""
+    record = ask(office)
+    call = tell(office, record)
+    table = office.engine.catalog.tables.entities[ENQUIRY]
+    forgotten = table.update().where(table.c.id == record).values(kobe_answeredon=None)
+    office.engine.database.run(lambda transaction: transaction.write(forgotten))
+    give(office, call, office.users["kobe_official"], ACTIVITY)
+    change(office, ACTIVITY, call, kobe_subject="電話で回答した")
+    assert answered(office, record)[0] is None
 
 
 @pytest.mark.parametrize(("ago", "hours"), [(2.5, "1.5"), (40, "0.0"), (-10, "4.0")])

@@ -179,13 +179,10 @@ def _in_enquiry(
     return Breakage(ENQUIRY_FILE, change, place)
 
 
-def _answered(place: str, **stated: object) -> Breakage:
-    """Of an entity about which nothing is kept."""
-    return Breakage(
-        "entities/kobe_hearing.yaml",
-        lambda c: c["kobe_hearing"].update(answered=stated),
-        place,
-    )
+def _in_hearing(place: str, **stated: object) -> Breakage:
+    """An entity about which nothing is kept."""
+    file, name = "entities/kobe_hearing.yaml", "kobe_hearing"
+    return Breakage(file, lambda content: content[name].update(stated), place)
 
 
 ENTITIES = {
@@ -371,9 +368,6 @@ SELF_SERVICE = {
     "a withdrawal back to the beginning": _withdrawn("withdraw", status=1),
     "a withdrawal whatever its status": _withdrawn(
         "withdraw", when=[{"attribute": "kobe_stage", "value": 1}]
-    ),
-    "a withdrawal that is for some to give": _in_entity_of_form(
-        "applicant's to give", lambda e: e["status"][4].update(roles=["kobe_official"])
     ),
     "a withdrawal that does not follow": _in_entity_of_form(
         "does not follow", lambda e: e["status"][1].update(next=[3])
@@ -735,7 +729,7 @@ STORIES = {
     ),
 }
 OFFICE_WORK = {
-    "a first answer that nobody keeps": _answered("activities", at="kobe_answeredon"),
+    "a first answer that nobody keeps": _in_hearing("activities", answered={"at": "kobe_heardon"}),
     "a first answer of no attribute": _in_enquiry("kobe_x", answered={"at": "kobe_x"}),
     "a first answer without a moment": _in_enquiry("'at'", answered={"hours": "kobe_name"}),
     "a first answer in a text": _in_enquiry("kobe_language", answered={"at": "kobe_language"}),
@@ -757,7 +751,7 @@ OFFICE_WORK = {
     "an unknown key of a first answer": _in_enquiry(
         "colour", answered={"at": "kobe_answeredon", "colour": "red"}
     ),
-    "a queue of what nobody owns": _in_enquiry("queue", ownership="organization"),
+    "a queue of what nobody owns": _in_hearing("queue", queue=True, ownership="organization"),
     "a queue that is neither": _in_enquiry("queue", queue="yes"),
     "a term without a beginning": Breakage(
         PROCESS_FILE, lambda c: c[PROCESS].pop("since"), "due_days"

@@ -4,7 +4,7 @@ done about it, in the same transaction, and never again.
 The platform writes it, whoever answered: it is no change of the caller's, and moves no version.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -41,6 +41,18 @@ def note(
     unit.store.stamp(about, stamps)
     touched = [(record_id, list(values)) for record_id, values in stamps]
     unit.auditing.records("update", NOTER, entity=about.logical_name, changes=touched)
+
+
+def decided(
+    activity: EntityDefinition, changes: Sequence[tuple[StoredRow, Mapping[str, Any]]]
+) -> Iterator[Values]:
+    """All values of activities that a change makes what they are: whoever assigns one that was
+    done long ago answers nothing by that."""
+    parts = ("kind", "direction")
+    names = {activity_attribute(activity.logical_name, part) for part in parts} | {"statuscode"}
+    for row, values in changes:
+        if names & values.keys():
+            yield row.values | dict(values)
 
 
 def _answers(
