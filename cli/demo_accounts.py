@@ -1,4 +1,4 @@
-"""Demo accounts of a solution: made once, printed at every start, never in production.
+"""Demo accounts of solutions: made once, printed at every start, never in production.
 
 Their passwords are random and kept in the instance's folder, readable by its owner alone.
 """
@@ -6,7 +6,7 @@ Their passwords are random and kept in the instance's folder, readable by its ow
 import json
 import os
 import tempfile
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -39,33 +39,43 @@ from packager.solution_reading import read_solution
 
 DEMO_SOLUTION = "solutions/kobe_support"
 FILE = "demo-accounts.json"
+FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 MAKER = Caller.system("flask demo install")
 TRAINING = "個人情報保護研修（見本）"
 
 
 @click.command("install", cls=PlainCommand)
+@click.argument("folders", metavar="[FOLDER]...", nargs=-1, type=FOLDER)
 @with_appcontext
-def install_demo() -> None:
-    """Install Kobe's solution with demo accounts, and print how to sign in."""
+def install_demo(folders: tuple[Path, ...]) -> None:
+    """Install solutions with their demo accounts, and print how to sign in.
+
+    Without a FOLDER it is Kobe's solution.
+    """
     require_set_up()
     if settings().is_production:
         raise click.ClickException("demo accounts are not for production (UKETSUKE_ENV)")
-    folder = Path(current_app.root_path) / DEMO_SOLUTION
-    catalog = install_audited(engine(), MAKER, folder)
+    chosen = folders or (Path(current_app.root_path) / DEMO_SOLUTION,)
+    for folder in chosen:
+        catalog = install_audited(engine(), MAKER, folder)
     engine().database.run(lambda transaction: ensure(transaction, all_recurrences(catalog)))
-    _show(folder)
+    _show(chosen)
 
 
-def _show(folder: Path) -> None:
-    """Make the solution's demo accounts where that was not done yet, and print the sign-ins.
+def _show(folders: Sequence[Path]) -> None:
+    """Make the solutions' demo accounts where that was not done yet, and print the sign-ins.
 
     Those are kept before an account is made, so that one broken off is gone on with.
     """
     path = settings().instance_dir / FILE
-    stated = {account.email: account for account in read_solution(folder).rights.demo_accounts}
-    if not path.exists():
-        _keep(path, [_sign_in(account) for account in stated.values()])
-    kept = json.loads(path.read_text(encoding="utf-8"))
+    accounts_of = [read_solution(folder).rights.demo_accounts for folder in folders]
+    stated = {account.email: account for found in accounts_of for account in found}
+    kept = json.loads(path.read_text(encoding="utf-8")) if path.exists() else []
+    known = {one["email"] for one in kept}
+    new = [_sign_in(account) for email, account in stated.items() if email not in known]
+    if new:
+        kept += new
+        _keep(path, kept)
     with engine().database.reading() as connection:
         present = set(connection.scalars(select(SystemUser.email)))
     for one in kept:
