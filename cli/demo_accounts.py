@@ -6,7 +6,7 @@ Their passwords are random and kept in the instance's folder, readable by its ow
 import json
 import os
 import tempfile
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -68,11 +68,11 @@ def _show(folders: Sequence[Path]) -> None:
     Those are kept before an account is made, so that one broken off is gone on with.
     """
     path = settings().instance_dir / FILE
-    accounts_of = [read_solution(folder).rights.demo_accounts for folder in folders]
-    stated = {account.email: account for found in accounts_of for account in found}
+    solutions = [read_solution(folder) for folder in folders]
+    stated = {one.email: (one, s.content) for s in solutions for one in s.rights.demo_accounts}
     kept = json.loads(path.read_text(encoding="utf-8")) if path.exists() else []
     known = {one["email"] for one in kept}
-    new = [_sign_in(account) for email, account in stated.items() if email not in known]
+    new = [_sign_in(account) for account, _ in stated.values() if account.email not in known]
     if new:
         kept += new
         _keep(path, kept)
@@ -80,8 +80,13 @@ def _show(folders: Sequence[Path]) -> None:
         present = set(connection.scalars(select(SystemUser.email)))
     for one in kept:
         if one["email"] not in present and one["email"] in stated:
-            _make(stated[one["email"]], one)
+            account, content = stated[one["email"]]
+            _make(account, one, entities=content.entities)
     engine().run(lambda service: _make_ready(service, stated))
+    _tell(kept)
+
+
+def _tell(kept: Iterable[Mapping[str, str]]) -> None:
     click.echo(f"\nDemo accounts (sign in at {settings().base_url}/login):")
     for one in kept:
         line = f"  {one['email']:<22} {one['role']:<14} password: {one['password']}"
@@ -100,7 +105,7 @@ def _sign_in(stated: DemoAccount) -> dict[str, str]:
     }
 
 
-def _make(stated: DemoAccount, sign_in: Mapping[str, str]) -> None:
+def _make(stated: DemoAccount, sign_in: Mapping[str, str], *, entities: Iterable[str]) -> None:
     key = sign_in["totp_secret"]
     secret = sealed_secret(_security.totp_factory, key) if key else None
     credentials = Credentials(password=sign_in["password"], totp_secret=secret)
@@ -113,14 +118,14 @@ def _make(stated: DemoAccount, sign_in: Mapping[str, str]) -> None:
     )
 
     def add(service: RecordService) -> None:
-        _ensure_contractor(service, stated.contractor)
+        _ensure_contractor(service, stated.contractor, entities)
         accounts.add_account(service, MAKER, account, credentials=credentials)
 
     engine().run(add)
 
 
-def _ensure_contractor(service: RecordService, name: str) -> None:
-    """With a contract for all data, from April of this fiscal year to the March after next."""
+def _ensure_contractor(service: RecordService, name: str, entities: Iterable[str]) -> None:
+    """With a contract for all data of the solution, from this April to the March after next."""
     known = select(Contractor.id).where(Contractor.name == name)
     if not name or service.transaction.read(known).first():
         return
@@ -129,7 +134,7 @@ def _ensure_contractor(service: RecordService, name: str) -> None:
         name=name,
         starts_on=str(fiscal.first_day_of(year)),
         ends_on=str(fiscal.first_day_of(year + 2) - timedelta(days=1)),
-        scope={entity: {} for entity in service.catalog.entities},
+        scope={entity: {} for entity in entities},
     )
     changing.add(service, MAKER, terms)
 

@@ -50,7 +50,7 @@ def main(environ: MutableMapping[str, str]) -> int:
 
 def _serve(environ: MutableMapping[str, str], *, port: int, inbox_url: str) -> int:
     with Children(environ) as children:
-        for command in (["setup"], ["demo", "install", *_solutions(environ)]):
+        for command in set_up_commands(environ):
             words = [*FLASK, *command]
             made = subprocess.run(words, env=environ, check=False)  # nosec B603  # noqa: S603 - ours
             if made.returncode or children.must_stop:
@@ -64,10 +64,11 @@ def _serve(environ: MutableMapping[str, str], *, port: int, inbox_url: str) -> i
         return children.wait()
 
 
-def _solutions(environ: Mapping[str, str]) -> list[str]:
-    """The folders that SOLUTIONS names, as PATH names its own; none: what the demo is by itself."""
+def set_up_commands(environ: Mapping[str, str]) -> tuple[list[str], ...]:
+    """What is done before anything serves. SOLUTIONS names folders as PATH does; none: Kobe's."""
     named = environ.get("SOLUTIONS", "").split(os.pathsep)
-    return [os.path.abspath(os.path.expanduser(folder)) for folder in named if folder]
+    folders = [os.path.abspath(os.path.expanduser(folder)) for folder in named if folder]
+    return ["setup"], ["demo", "install", *folders]
 
 
 def _web_command(port: int) -> list[str]:
