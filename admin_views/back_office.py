@@ -25,7 +25,9 @@ from admin_views.people.pledge_page import PledgePage
 from admin_views.people.training_page import TrainingPage
 from admin_views.people.why_page import WhyPage
 from admin_views.publication.pages import PublicationPage
+from admin_views.queues.pages import QueuesPage
 from admin_views.records.dispatching import Dispatcher
+from admin_views.reports.pages import ReportsPage
 from admin_views.reviews.pages import ReviewsPage
 from admin_views.support.pages import SupportPage
 from admin_views.teams.pages import TeamsPage
@@ -47,6 +49,7 @@ def install_back_office(app: Flask, engine: RecordEngine) -> None:
         Dispatcher(),
         DashboardPage(name="Dashboards", endpoint="dashboards", url=f"{ADMIN}/dashboard"),
         ApplicantsPage(name="Requests from applicants", endpoint="applicants"),
+        QueuesPage(name="Queues", endpoint="queues", url=f"{ADMIN}/queue"),
         ExportPage(name="Data export", endpoint="export"),
         ExtractsPage(name="Requests and files", endpoint="extracts"),
         StatisticsPage(name="Statistics", endpoint="statistics"),
@@ -65,6 +68,7 @@ def install_back_office(app: Flask, engine: RecordEngine) -> None:
         WhyPage(name="Why?", endpoint="why", url="access/why"),
         SupportPage(name="Support session", endpoint="support"),
         ContractorsPage(name="Contractors", endpoint="contractors"),
+        ReportsPage(name="Reports on contracted work", endpoint="reports", url=f"{ADMIN}/report"),
         ReviewsPage(name="Account reviews", endpoint="reviews"),
         TrainingPage(name="Training", endpoint="training"),
         OrganizationPage(name="Organization", endpoint="organization"),

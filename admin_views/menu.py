@@ -1,6 +1,6 @@
 """The Flask-Admin of the house, and its menu: what the caller may open, and nothing else.
 
-The menu has the entities and a few rooms; a room's pages are told in a second row, inside it.
+The menu has entities and a few rooms; a room's pages are told in a second row, inside it.
 """
 
 from collections.abc import Callable, Iterator
@@ -58,9 +58,10 @@ class MenuRoom:
     pages: tuple[MenuPage, ...]
 
 
-DASHBOARDS = "dashboards"
+DASHBOARDS, QUEUES = "dashboards", "queues"
 EXTRACTORS = (Miscellaneous.EXPORT, Miscellaneous.APPROVE_EXPORT)
 PUBLISHERS = (Miscellaneous.REQUEST_PUBLICATION, Miscellaneous.APPROVE_PUBLICATION)
+REPORT_READERS = (Miscellaneous.MANAGE_USERS, Miscellaneous.READ_AUDIT)
 LEDGER_READERS = (Miscellaneous.READ_AUDIT, Miscellaneous.APPROVE_EXPORT)
 
 
@@ -99,6 +100,7 @@ ROOMS = (
                 "inspections.index",
                 (Miscellaneous.READ_AUDIT,),
             ),
+            MenuPage(lazy_gettext("Reports on contracted work"), "reports.index", REPORT_READERS),
         ),
     ),
     MenuRoom(
@@ -152,13 +154,21 @@ class BackOffice(Admin):
         """MenuItems; the templates of the house draw them."""
         caller = signed_in()
         home = MenuItem(gettext("Home"), url_for("admin.index"), _is_home())
-        return [home, *_dashboards(caller), *_entities(caller), *_rooms(caller)]
+        return [
+            home,
+            *_queues(caller),
+            *_dashboards(caller),
+            *_entities(caller),
+            *_rooms(caller),
+        ]
 
     def pages_beside(self) -> list[MenuItem]:
         """The pages of the room that is open; none where it has but one for the caller."""
         caller = signed_in()
         if view_of(request.endpoint or "") == DASHBOARDS:
             return several(dashboard_items(caller))
+        if any(item.is_current for item in _items(caller, of_activities=True)):
+            return several(_items(caller, of_activities=True))
         for _, pages in _open_to(caller):
             if len(pages) > 1 and any(page.is_open for page in pages):
                 return [page.item for page in pages]
@@ -182,6 +192,19 @@ def dashboard_items(caller: Caller) -> list[MenuItem]:
     ]
 
 
+def _queues(caller: Caller) -> list[MenuItem]:
+    """For who takes records out of one."""
+    catalog = engine().catalog
+    taken = (
+        one.has_queue and caller.has(name, Privilege.READ) and caller.has(name, Privilege.ASSIGN)
+        for name, one in catalog.entities.items()
+    )
+    if not any(taken):
+        return []
+    is_open = view_of(request.endpoint or "") == QUEUES
+    return [MenuItem(gettext("Queues"), url_for(f"{QUEUES}.index"), is_open)]
+
+
 def _dashboards(caller: Caller) -> list[MenuItem]:
     """One by its own name; several as a room."""
     items = dashboard_items(caller)
@@ -196,6 +219,15 @@ def several(items: list[MenuItem]) -> list[MenuItem]:
 
 
 def _entities(caller: Caller) -> list[MenuItem]:
+    """Each by its own name; what is kept about their records, if it is several, as a room."""
+    items, kept = _items(caller), _items(caller, of_activities=True)
+    if not several(kept):
+        return [*items, *kept]
+    is_open = any(item.is_current for item in kept)
+    return [*items, MenuItem(gettext("Activities"), kept[0].url, is_open)]
+
+
+def _items(caller: Caller, *, of_activities: bool = False) -> list[MenuItem]:
     catalog = engine().catalog
     return [
         MenuItem(
@@ -204,6 +236,7 @@ def _entities(caller: Caller) -> list[MenuItem]:
             (request.view_args or {}).get("entity") == name,
         )
         for name in readable_entities(caller)
+        if (catalog.regarding(name) is not None) is of_activities
     ]
 
 

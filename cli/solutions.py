@@ -7,6 +7,7 @@ import click
 from cli.callers import shell_caller
 from cli.errors import PlainGroup, require_set_up
 from extensions import engine
+from jobs import reminders
 from jobs.kinds import KINDS
 from jobs.platform_recurrences import all_recurrences
 from jobs.recurrences import check as check_recurrences
@@ -50,6 +51,7 @@ def _tell_of_public_views(catalog: Catalog) -> None:
 
 def _accept(catalog: Catalog) -> None:
     check_recurrences(catalog.recurrences, KINDS)
+    reminders.check(catalog)
 
 
 def _summary(catalog: Catalog) -> str:

@@ -34,6 +34,14 @@ NAMES = (
     "MAIL_USER",
     "MAIL_PASSWORD",
     "MAIL_SENDER",
+    "IMAP_SERVER",
+    "IMAP_PORT",
+    "IMAP_TLS",
+    "IMAP_USER",
+    "IMAP_PASSWORD",
+    "IMAP_FOLDER",
+    "IMAP_ADDRESS",
+    "IMAP_SUBADDRESSES",
     "CAPTCHA_FIXED_CODE",
     "OIDC_ISSUER",
     "OIDC_CLIENT_ID",
@@ -104,6 +112,9 @@ class Reading:
         if text not in SWITCHES:
             self.report(name, f"is “{text}”; it must be on or off")
         return SWITCHES.get(text, SWITCHES[default])
+
+    def tls(self, name: str, default: MailTls) -> MailTls:
+        return self._choice(name, default)
 
     def database_url(self, name: str, file_name: str) -> str:
         default = f"sqlite:///{self.instance_dir / file_name}"

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
-from config import addresses, key_files, single_sign_on
+from config import addresses, key_files, mailbox, single_sign_on
+from config.mailbox import Mailbox
 from config.reading import PREFIX, Environment, MailTls, Reading
 from config.single_sign_on import SingleSignOn
 
@@ -70,6 +71,8 @@ class Settings:
     """UKETSUKE_MAIL_PASSWORD: with the user, or not at all."""
     mail_sender: str
     """UKETSUKE_MAIL_SENDER: the address all mails come from."""
+    mailbox: Mailbox | None
+    """Where answers to the office's mails come; None where they are fetched from nowhere."""
     captcha_fixed_code: str = field(repr=False)
     """UKETSUKE_CAPTCHA_FIXED_CODE: six digits every CAPTCHA shows; never in production."""
     single_sign_on: SingleSignOn | None
@@ -103,6 +106,7 @@ class Settings:
             mail_user=reading.text("MAIL_USER"),
             mail_password=reading.text("MAIL_PASSWORD"),
             mail_sender=reading.mail_sender(),
+            mailbox=mailbox.read(reading),
             captcha_fixed_code=reading.captcha_fixed_code(),
             single_sign_on=single_sign_on.read(reading),
         )

@@ -5,6 +5,7 @@ For demonstrations and measurements. E-mails are under example.jp (RFC 2606's fo
 
 import random
 from collections.abc import Callable, Iterator
+from datetime import date, timedelta
 from math import ceil, floor
 
 from models.metadata.definitions import AttributeDefinition, EntityDefinition
@@ -48,6 +49,7 @@ BODY_LENGTH = 600
 SHORT = 40
 """Texts shorter than this are codes and marks, which chance cannot make up; left out if it may."""
 
+FIRST_DAY = date(2026, 1, 1)
 Maker = Callable[[random.Random], object]
 
 
@@ -81,6 +83,8 @@ def _maker(attribute: AttributeDefinition) -> Maker | None:
         least = 1 if attribute.minimum is None else ceil(attribute.minimum)
         most = max(least, 999 if attribute.maximum is None else floor(attribute.maximum))
         return lambda chance: chance.randint(least, most)
+    if attribute.type == "DateTime" and attribute.is_required:
+        return _day
     return None
 
 
@@ -119,6 +123,10 @@ def _phone(chance: random.Random) -> str:
 
 def _url(chance: random.Random) -> str | None:
     return f"https://{_of(ROMAN, chance)}.example.jp/" if chance.random() < 0.3 else None
+
+
+def _day(chance: random.Random) -> str:
+    return (FIRST_DAY + timedelta(days=chance.randrange(365))).isoformat()
 
 
 def _phrase(chance: random.Random) -> str:

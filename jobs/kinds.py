@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from jobs import audit_checks
 from jobs.account_reviews import open_account_review
+from jobs.answers import FETCH_ANSWERS, fetch_answers
 from jobs.applicants.sending_links import SEND_LINKS, send_links
 from jobs.derived_values import RECALCULATE, recalculate_values
 from jobs.dormancy import note_dormant_accounts
@@ -14,6 +15,7 @@ from jobs.mail import Mailer
 from jobs.outbox import SEND_MAIL
 from jobs.purging import purge_intake
 from jobs.queue import ClaimedJob
+from jobs.reminders import SEND_REMINDERS, send_reminders
 from jobs.sending import send_mail
 from models.records.engine import RecordEngine
 
@@ -27,6 +29,8 @@ KINDS: dict[str, Handler] = {
     "audit_verification": audit_checks.verification,
     "open_account_review": open_account_review,
     "note_dormant_accounts": note_dormant_accounts,
+    FETCH_ANSWERS: fetch_answers,
+    SEND_REMINDERS: send_reminders,
     FIND: find_duplicates,
     REBUILD: rebuild_match_codes,
     SEND_LINKS: send_links,

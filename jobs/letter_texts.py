@@ -37,6 +37,7 @@ class Letter:
     title: Label
     body: Label
     advice: Label = IF_IT_WAS_NOT_YOU
+    frame: Label = FRAME
 
 
 ACCOUNT_LOCKED = Letter(
@@ -202,6 +203,28 @@ BREAK_GLASS_LOCKED = Letter(
     ),
     advice=BREAK_GLASS_ADVICE,
 )
+DUE_REMINDER = Letter(
+    name="due_reminder",
+    title=Label("期限のお知らせ", "What is due"),
+    body=Label(
+        "担当されている業務のうち、本日が期限のもの、期限を過ぎたものをお知らせします。\n\n{lines}",
+        "This is what of your work is due today or overdue.\n\n{lines}",
+    ),
+    advice=Label(
+        "内容は、受付管理システム（{base_url}）にサインインしてご確認ください。",
+        "Sign in to the back office ({base_url}) to see it.",
+    ),
+    frame=Label(
+        "{reader} 様\n\n{body}\n\n{advice}\n\n"
+        "----\n{service}\n"
+        "このメールは自動でお送りしています。返信いただいてもお答えできません。\n"
+        "個人情報は記載していません。メールでパスワードや確認コードをお尋ねすることもありません。\n",
+        "Dear {reader},\n\n{body}\n\n{advice}\n\n"
+        "----\n{service}\n"
+        "This mail was sent automatically; replies are not read.\n"
+        "It holds no personal data, and no mail of ours ever asks for a password or a code.\n",
+    ),
+)
 LETTERS = {
     letter.name: letter
     for letter in (
@@ -218,6 +241,7 @@ LETTERS = {
         SUPPORT_BEGUN,
         BREAK_GLASS_USED,
         BREAK_GLASS_LOCKED,
+        DUE_REMINDER,
     )
 }
 """By name, as the list of system jobs knows them."""

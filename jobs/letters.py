@@ -1,7 +1,8 @@
 """The platform's own mails to accounts: put in the outbox with what they tell, in one transaction.
 
 What they say is in `letter_texts`. They hold no link, so that none of them trains anybody to
-follow one; each is in the language of the account it goes to. It does not know why one is sent.
+follow one (but the reminder of what is due, which asks for nothing); each is in the language of
+the account it goes to. It does not know why one is sent.
 """
 
 from collections.abc import Collection, Mapping
@@ -13,7 +14,7 @@ from sqlalchemy import select
 
 from config.mail_addresses import Undeliverable, deliverable
 from crypto.keyring import Keyring
-from jobs.letter_texts import FRAME, SERVICE, SUBJECT, Letter
+from jobs.letter_texts import SERVICE, SUBJECT, Letter
 from jobs.outbox import OutgoingMail, enqueue_mails
 from jobs.workflows import spoken
 from models.metadata.labels import LANGUAGES, Label
@@ -62,7 +63,7 @@ def _mail(letter: Letter, reader: Any, texts: Texts) -> OutgoingMail:
         template=letter.name,
         to=reader.email,
         subject=fill_line(SUBJECT[language], {"service": service, "title": title}),
-        body=fill(FRAME.text(language), frame),
+        body=fill(letter.frame.text(language), frame),
         sender_name=service,
     )
 

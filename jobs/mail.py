@@ -44,6 +44,8 @@ class Mail:
     body: str
     identity: str
     sender_name: str = ""
+    token: str = ""
+    """Goes into the Message-ID, which an answer names; and into the address for answers."""
 
     def __repr__(self) -> str:
         return f"Mail({self.identity})"
@@ -53,6 +55,8 @@ class Mailer:
     """Sends mails as the settings say. Raises OSError or SMTPException where none was taken."""
 
     def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        """Of the installation, for jobs that need more of them than a mail does."""
         self._sender = deliverable(settings.mail_sender)
         self._domain = self._sender.rpartition("@")[2]
         # Flask-Mail looks for its settings in an application: it gets one of its own.
@@ -87,11 +91,23 @@ class Mailer:
             sender=self._sender,
             charset="utf-8",
             extra_headers=dict(HEADERS),
+            reply_to=self._answers_to(mail),
         )
         message.sender_name = mail.sender_name
-        message.msgId = f"<{mail.identity}@{self._domain}>"
+        identity = f"{mail.identity}.{mail.token}" if mail.token else mail.identity
+        message.msgId = f"<{identity}@{self._domain}>"
         refuse_control(message)
         return message
+
+    def _answers_to(self, mail: Mail) -> str | None:
+        """The mailbox that is looked through, for mails that are answered."""
+        mailbox = self.settings.mailbox
+        if mailbox is None or not mail.token:
+            return None
+        local, _, domain = deliverable(mailbox.address).rpartition("@")
+        return (
+            f"{local}+{mail.token}@{domain}" if mailbox.has_subaddresses else f"{local}@{domain}"
+        )
 
     def as_bytes(self, message: flask_mail.Message) -> bytes:
         with self._app.app_context():

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from config.mail_addresses import Undeliverable
 from crypto.errors import BadTag
 from jobs.mail import UnsafeHeader
+from jobs.mailbox import MailboxRefused
 from jobs.outbox import SEND_MAIL
 from jobs.smtp import UncertainDelivery
 from models.records.checkpoints.making import AuditTampered, CheckpointNotWritten
@@ -25,6 +26,7 @@ UNREACHABLE = "The mail server could not be reached."
 CERTIFICATE = "The mail server's certificate was not accepted."
 NOT_OFFERED = "The mail server does not offer the encryption or sign-in of the settings."
 SIGN_IN = "The mail server refused the sign-in."
+MAILBOX = "The mailbox refused the sign-in or what it was asked for."
 ALTERED = "What the job carries was altered and does not open."
 TAMPERED = "The audit log is not as it was written. See the audit log's inspection."
 NO_CHECKPOINT = "The checkpoint of the audit log could not be written."
@@ -68,7 +70,7 @@ def failure(error: Exception) -> Failure:
             return Failure(f"{NO_CHECKPOINT}\n{error}")
         case BadTag():
             return Failure(ALTERED, is_final=True)
-        case smtplib.SMTPException():
+        case smtplib.SMTPException() | MailboxRefused():
             return _of_server(error)
         case ssl.SSLError():
             return Failure(CERTIFICATE)
@@ -77,10 +79,12 @@ def failure(error: Exception) -> Failure:
     return Failure(f"{UNEXPECTED}\n{type(error).__name__}")
 
 
-def _of_server(error: smtplib.SMTPException) -> Failure:
+def _of_server(error: smtplib.SMTPException | MailboxRefused) -> Failure:
     """4xx is a "not now", 5xx a "no" (RFC 5321 §4.2.1); about the mail, that is: a sign-in that
     is refused is ours to mend, and the mail shall wait for it."""
     match error:
+        case MailboxRefused():
+            return Failure(MAILBOX)
         case smtplib.SMTPRecipientsRefused():
             code = max(code for code, _ in error.recipients.values())
             return Failure(f"{REFUSED}\nSMTP {code}", is_final=code >= 500)

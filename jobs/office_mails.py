@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from jobs.answer_tokens import Thread, token_of
 from jobs.outbox import OutgoingMail, enqueue_mails
 from models.metadata.activities import DONE, MAIL, OUTGOING, activity_attribute
 from models.metadata.attribute_types import LOCAL_ZONE, type_of
@@ -97,6 +98,7 @@ def _outgoing(service: RecordService, mail: OfficeMail, subject: str, body: str)
         to=address,
         subject=subject,
         body=body,
+        token=token_of(service.keyring, Thread(entity.number, mail.record_id)),
     )
 
 

@@ -34,6 +34,8 @@ class OutgoingMail:
     subject: str
     body: str
     sender_name: str = ""
+    token: str = ""
+    """By which an answer finds the record; "" for a mail that is not answered."""
 
     def __repr__(self) -> str:
         return f"OutgoingMail({self.template}, {self.record_id})"
@@ -66,8 +68,16 @@ def enqueue_mails(
 def open_mail(keyring: Keyring, job_id: UUID, envelope: bytes) -> Mail:
     """The mail of a job; raises crypto's DestroyedKey once the record was erased."""
     data = open_payload(keyring, number=MAIL_PAYLOAD, record_id=job_id, envelope=envelope)
-    to, sender_name, subject, body = json.loads(data)
-    return Mail(to=to, sender_name=sender_name, subject=subject, body=body, identity=job_id.hex)
+    to, sender_name, subject, body, *rest = json.loads(data)  # older ones have no token
+    [token] = rest or [""]
+    return Mail(
+        to=to,
+        sender_name=sender_name,
+        subject=subject,
+        body=body,
+        identity=job_id.hex,
+        token=token,
+    )
 
 
 def enqueue(
@@ -134,7 +144,8 @@ def _key_ids(keyring: Keyring, mails: Sequence[OutgoingMail], *, on: datetime) -
 
 
 def _packed(mail: OutgoingMail) -> bytes:
-    return JSON.encode([mail.to, mail.sender_name, mail.subject, mail.body]).encode()
+    said = [mail.to, mail.sender_name, mail.subject, mail.body, mail.token]
+    return JSON.encode(said).encode()
 
 
 def _row(

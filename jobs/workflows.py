@@ -15,23 +15,19 @@ from sqlalchemy import delete, update
 from config import Settings
 from forms.applicants import links, register
 from forms.confirmations import issue
-from jobs.linked_values import with_linked
+from jobs.mail_values import told_by
 from jobs.outbox import OutgoingMail, enqueue_mails
 from models.metadata.attribute_types import LOCAL_ZONE, type_of
-from models.metadata.catalog import Catalog
 from models.metadata.components import FormDefinition, Workflow
 from models.metadata.labels import LANGUAGES
 from models.metadata.paths import attribute_at
-from models.metadata.query import LARGEST_PAGE, Query
 from models.metadata.templates import fill, fill_line, placeholders
 from models.records.steps import Message, Operation, RecordChange, Step
-from models.security.caller import Caller
 from models.tables.base import utc_now
 from models.tables.intake import ConfirmationToken
 from models.tables.record_data import SystemJob
 from models.tables.session import Transaction
 
-COMPOSER = Caller.system("composing a mail of a workflow")
 NEEDS_LINK, STATUS_LINK = "confirmation_url", "status_url"
 
 
@@ -181,26 +177,12 @@ def _mails(operation: Operation, workflow: Workflow, base_url: str) -> Iterator[
     changes = [change for change in operation.records if _reaches(change, workflow)]
     if not changes:
         return
-    known = with_linked(
-        operation.service,
-        operation.entity,
-        _values(operation, changes),
-        paths=_paths(operation.service.catalog, workflow),
-    )
+    known = told_by(operation, workflow, changes)
     composition = _Composition(operation, workflow, base_url)
     for change in changes:
         mail = composition.mail(change, known[change.id])
         if mail is not None:
             yield mail
-
-
-def _paths(catalog: Catalog, workflow: Workflow) -> set[str]:
-    """All that the mails of the workflow may name, and where they go."""
-    template = catalog.mail_templates[workflow.template]
-    texts = [
-        one.text(language) for one in (template.subject, template.body) for language in LANGUAGES
-    ]
-    return {workflow.to, workflow.language}.union(*map(placeholders, texts))
 
 
 def _reaches(change: RecordChange, workflow: Workflow) -> bool:
@@ -211,23 +193,6 @@ def _reaches(change: RecordChange, workflow: Workflow) -> bool:
         return True
     before, previous = change.before.get("statuscode"), workflow.previous
     return before != workflow.status if previous is None else before == previous
-
-
-def _values(
-    operation: Operation, changes: Sequence[RecordChange]
-) -> Mapping[UUID, Mapping[str, Any]]:
-    """All values of the records: a change holds some only, the rest is read again, opened."""
-    if operation.message is Message.CREATE:
-        return {change.id: change.values for change in changes}
-    found: dict[UUID, Mapping[str, Any]] = {change.id: {} for change in changes}
-    name, ids = operation.entity.logical_name, list(found)
-    for start in range(0, len(ids), LARGEST_PAGE):
-        some = tuple(ids[start : start + LARGEST_PAGE])
-        query = Query(entity=name, ids=some, page_size=LARGEST_PAGE)
-        for record in operation.service.retrieve_multiple(COMPOSER, query).records:
-            if isinstance(record["id"], UUID):
-                found[record["id"]] = record
-    return found
 
 
 def _language(found: object) -> str:

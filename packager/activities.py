@@ -67,7 +67,7 @@ def activity_entity(name: str, definition: Definition) -> tuple[str, Definition]
     }
 
 
-def activity_components(name: str) -> Iterator[Component]:
+def activity_components(name: str, definition: Definition) -> Iterator[Component]:
     companion = f"{name}{ACTIVITY}"
     yield (
         "one_to_many",
@@ -84,11 +84,21 @@ def activity_components(name: str) -> Iterator[Component]:
     overdue = {"attribute": due, "operator": "olderthan-x-days", "value": 0}
     yield _view(companion, "open", {"ja": "未完了", "en": "Open"}, [is_open], default=True)
     yield _view(companion, "overdue", {"ja": "期限切れ", "en": "Overdue"}, [is_open, overdue])
+    mine = {"attribute": "ownerid", "operator": "eq-userid"}
+    if definition.get("ownership", "user") == "user":
+        label = {"ja": "自分の未完了", "en": "Mine, open"}
+        yield _view(companion, "mine", label, [is_open, mine], order=f"{due} asc")
     yield _view(companion, "every", {"ja": "すべて", "en": "All"}, [])
 
 
 def _view(
-    companion: str, name: str, label: Definition, conditions: list[Any], *, default: bool = False
+    companion: str,
+    name: str,
+    label: Definition,
+    conditions: list[Any],
+    *,
+    default: bool = False,
+    order: str = "createdon desc",
 ) -> Component:
     columns = ("kind", "subject", "regarding", "dueon", "startson")
     stated = {
@@ -100,7 +110,7 @@ def _view(
             "statuscode",
         ],
         "filter": conditions,
-        "order": ["createdon desc"],
+        "order": [order],
         "default": default,
     }
     return "view", f"{companion}_{name}", stated
@@ -132,6 +142,12 @@ def _attributes(name: str) -> dict[str, Definition]:
             "display_name": {"ja": "内容", "en": "Description"},
             "max_length": 8000,
             "sealed": True,
+        },
+        "sender": {
+            "type": "String",
+            "format": "Email",
+            "display_name": {"ja": "差出人", "en": "From"},
+            "personal": True,
         },
         "direction": {
             "type": "Picklist",

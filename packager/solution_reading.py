@@ -12,7 +12,7 @@ roles.yaml           roles, field_security_profiles, demo_accounts
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -32,6 +32,7 @@ from packager.folder import (
 )
 from packager.organization_reading import read_organization
 from packager.rights_reading import Rights, read_rights
+from packager.terms import term_components
 
 COMPONENT_FILES: Mapping[str, Mapping[str, str]] = {
     "option_sets.yaml": {"": "option_set"},
@@ -73,8 +74,9 @@ def read_solution(folder: Path) -> SolutionFolder:
     rights = read_rights(units, Stated(mapping_of(folder, "roles.yaml"), "roles.yaml"))
     entities, files = _entities(folder)
     components: dict[tuple[str, str], Mapping[str, Any]] = {}
-    written_out = list(_of_activities(entities, files))
-    for kind, name, definition, file_name in (*_components(folder), *written_out):
+    stated_ones = list(_components(folder))
+    written_out = [*_of_activities(entities, files), *_of_terms(stated_ones, entities)]
+    for kind, name, definition, file_name in (*stated_ones, *written_out):
         if (kind, name) in components:
             raise DefinitionError(f"{name!r} is defined twice", where=file_name)
         components[kind, name] = definition
@@ -171,8 +173,18 @@ def _of_activities(
             message = f"{companion!r} is the entity of its activities"
             raise DefinitionError(message, where=f"{file_name} › {name}")
         entities[companion], files[f"entity {companion}"] = stated, file_name
-        for kind, component, made in activity_components(name):
+        for kind, component, made in activity_components(name, definition):
             yield kind, component, made, file_name
+
+
+def _of_terms(
+    stated: Iterable[tuple[str, str, Mapping[str, Any], str]], entities: Mapping[str, Any]
+) -> Iterator[tuple[str, str, Mapping[str, Any], str]]:
+    """The lists of what is overdue in its stage, as `_components`."""
+    for kind, name, definition, file_name in stated:
+        if kind == "process":
+            for made, component, written in term_components(name, definition, entities):
+                yield made, component, written, file_name
 
 
 def _component_name(name: str, file_name: str) -> str:

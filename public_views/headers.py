@@ -60,8 +60,12 @@ def _add_headers(response: Response) -> Response:
     if settings().is_tls:
         response.headers["Strict-Transport-Security"] = f"max-age={A_YEAR}; includeSubDomains"
     if request.endpoint not in OF_THE_PROGRAM or response.status_code >= 400:
-        is_read = request.method in {"GET", "HEAD"} and response.status_code < 400
-        is_kept = is_read and request.endpoint in ASKED_AGAIN
-        # whatever a library set
-        response.headers["Cache-Control"] = "public, no-cache" if is_kept else "no-store"
+        response.headers["Cache-Control"] = "no-store"  # whatever a library set
+    if request.endpoint in ASKED_AGAIN and _was_read(response):
+        # nosemgrep: answer-may-be-kept - public, nobody's own, and asked for again each time
+        response.headers["Cache-Control"] = "public, no-cache"
     return response
+
+
+def _was_read(response: Response) -> bool:
+    return request.method in {"GET", "HEAD"} and response.status_code < 400

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from admin_views.applicants.reading import Request, read_request
 from forms.applicants import register
-from forms.applicants.register import LONGEST
 from forms.applicants.sealed_texts import locked
 from jobs.applicants import letters
 from jobs.applicants.acts import Own, addressee
@@ -16,9 +15,7 @@ from jobs.applicants.posting import Addressee, post
 from models.metadata.errors import (
     AccessDenied,
     ConcurrencyConflict,
-    Problem,
     RecordNotFound,
-    ValidationFailed,
 )
 from models.metadata.labels import Label
 from models.records.changes import Deletion
@@ -44,11 +41,7 @@ def erase(service: RecordService, caller: Caller, identifier: UUID, *, version: 
 def refuse(service: RecordService, caller: Caller, identifier: UUID, *, answer: str) -> None:
     """Raises as `erase`; ValidationFailed by `answer` without one."""
     asked = _to_decide(service, caller, identifier)
-    if not answer:
-        raise ValidationFailed([Problem("answer", "required", REASON)])
-    if len(answer) > LONGEST:
-        told: dict[str, object] = {"maximum": LONGEST, "length": len(answer)}
-        raise ValidationFailed([Problem("answer", "too_long", REASON, told)])
+    answer = register.written(answer, name="answer", label=REASON, is_required=True)
     row = locked(service, asked.entity, asked.row.record_id)
     sealed = register.sealed_answer(service, row, identifier, answer)
     to = _addressee(service, asked, row)

@@ -28,7 +28,6 @@ from forms.applicants.register import LONGEST
 from models.metadata.errors import ConcurrencyConflict, ValidationFailed
 from models.records.service import RecordService
 from models.security.caller import Caller
-from models.tables.base import sought
 
 
 class ApplicantsPage(GuardedView):
@@ -65,7 +64,7 @@ class ApplicantsPage(GuardedView):
     @expose("/refuse/", methods=("POST",))
     def refuse(self) -> ResponseReturnValue:
         asked = identifier(request.form.get("id", ""))
-        answer = sought(request.form.get("answer", "").replace("\r\n", "\n").strip())
+        answer = request.form.get("answer", "")
         return self._decided(
             asked,
             lambda s, caller: deciding.refuse(s, caller, asked, answer=answer),

@@ -43,6 +43,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
         *("reset_password", "reset_second_factor", "end_sessions", "make_break_glass"),
         *("link_identity", "unlink_identity", "explain_access", "account_dormant"),
         *("create_contractor", "change_contractor", "enter_training", "change_organization"),
+        *("send_reminder", "report_contractor", "fetch_answers"),
         *("begin_support", "end_support"),
         *("open_account_review", "decide_account_review", "sign_off_account_review"),
     ),

@@ -158,7 +158,7 @@ def _bars(figure: Figure, scale: Scale) -> tuple[Bar, ...]:
         lines = [(top + LINE * place, text) for place, text in enumerate(lines_of(value.label), 1)]
         top = lines[-1][0] + GAP / 2
         segments = segments_of(row, figure, scale)
-        found.append(Bar(tuple(lines), f"{number:,}", top, segments))
+        found.append(Bar(tuple(lines), figure.told(value, number), top, segments))
         top += BAR + GAP
     return tuple(found)
 
@@ -171,7 +171,7 @@ def _columns(figure: Figure, scale: Scale) -> tuple[Column, ...]:
             left=width * (place + (1 - FILLED) / 2),
             middle=width * (place + 0.5),
             height=scale.percent(float(number)),
-            told=f"{value.label} {number:,}",
+            told=f"{value.label} {figure.told(value, number)}",
             segments=segments_of(row, figure, scale),
         )
         for place, (value, row, number) in rows

@@ -22,6 +22,7 @@ from models.records.tallying import Tally, Totals, may_tally
 from models.security.caller import Caller
 
 Number = int | Decimal
+NOTHING = "–"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,12 +36,20 @@ class Figure:
     parts: tuple[Value, ...]
     numbers: tuple[tuple[Number, ...], ...]
     """By value and part."""
+    averaged: frozenset[object] = frozenset()
+    """The values of the axis that have an average at all."""
+    average: Number | None = None
+    """Of all that is shown, of an average; None where nothing has a value."""
     listed: ListedBy | None = None
     """How the caller's list of these records can be narrowed; None where it cannot."""
 
     @property
     def is_stacked(self) -> bool:
         return bool(self.chart.stacked_by)
+
+    @property
+    def is_average(self) -> bool:
+        return bool(self.chart.average_of)
 
     @property
     def by_value(self) -> list[Number]:
@@ -53,6 +62,10 @@ class Figure:
     @property
     def total(self) -> Number:
         return sum(self.by_value)
+
+    def told(self, value: Value, number: Number) -> str:
+        """A number beside its bar; where nothing has a value to be averaged, none."""
+        return NOTHING if self.is_average and value.key not in self.averaged else f"{number:,}"
 
     def link(self, value: Value, part: Value) -> str:
         """The list of these records; "" where no list can be narrowed to them."""
@@ -70,8 +83,18 @@ def read_figures(
         if may_tally(catalog, caller, asked):
             totals = service.tally(caller, asked)
             listed = listed_by(catalog, caller, chart)
-            found.append(_figure(catalog, chart, asked=asked, totals=totals, listed=listed))
+            figure = _figure(catalog, chart, asked=asked, totals=totals, listed=listed)
+            found.append(replace(figure, average=_average(service, caller, asked)))
     return found
+
+
+def _average(service: RecordService, caller: Caller, asked: Tally) -> Number | None:
+    """Of all that a chart shows: the averages of its parts do not add up to it."""
+    if not asked.average_of:
+        return None
+    by = tuple(one.whole for one in asked.by if isinstance(one, Spans))
+    whole = Tally(query=asked.query, by=by, average_of=asked.average_of)
+    return next(iter(service.tally(caller, whole).values()), None)
 
 
 def tally_of(catalog: Catalog, chart: ChartDefinition, *, today: date) -> Tally:
@@ -81,7 +104,8 @@ def tally_of(catalog: Catalog, chart: ChartDefinition, *, today: date) -> Tally:
     by: list[str | Spans] = [name for name in (chart.by, chart.stacked_by) if name]
     if chart.each:
         by[0] = last_spans(chart.by, chart.each, last=chart.last, today=today)
-    return Tally(query=query, by=tuple(by), total_of=chart.total_of)
+    measured = {"total_of": chart.total_of, "average_of": chart.average_of}
+    return Tally(query=query, by=tuple(by), **measured)
 
 
 def _figure(
@@ -105,6 +129,7 @@ def _figure(
         numbers=tuple(
             tuple(totals.get(_key(chart, value, part), 0) for part in parts) for value in values
         ),
+        averaged=frozenset(key[0] for key in totals if key) if chart.average_of else frozenset(),
         listed=listed,
     )
 

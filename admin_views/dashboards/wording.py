@@ -27,9 +27,12 @@ def head_of_axis(entity: EntityDefinition, chart: ChartDefinition) -> str:
 
 
 def head_of_numbers(entity: EntityDefinition, chart: ChartDefinition) -> str:
-    if not chart.total_of:
+    if not (chart.total_of or chart.average_of):
         return gettext("Number of records")
-    name = entity.attributes[chart.total_of].display_name.text(language())
+    measured = chart.total_of or chart.average_of
+    name = entity.attributes[measured].display_name.text(language())
+    if chart.average_of:
+        return gettext("Average of %(attribute)s", attribute=name)
     return gettext("Total of %(attribute)s", attribute=name)
 
 

@@ -10,6 +10,7 @@ from admin_views.audit.inspections.reading import waiting
 from admin_views.contractors.reading import contracts_ending
 from admin_views.language import language
 from admin_views.people.duties import read_standing
+from admin_views.queues.reading import count_waiting
 from admin_views.reviews.reading import read_reviews
 from models.records.service import RecordService
 from models.security.caller import Caller
@@ -27,7 +28,11 @@ class Reminder:
 
 
 def reminders(service: RecordService, caller: Caller) -> list[Reminder]:
-    found = [*_of_training(service, caller), *_of_withheld(caller)]
+    found = [
+        *_of_training(service, caller),
+        *_of_withheld(caller),
+        *_of_queues(service, caller),
+    ]
     if caller.may(Miscellaneous.MANAGE_USERS):
         found += [*_of_contracts(service), *_of_reviews(service)]
     if caller.may(Miscellaneous.READ_AUDIT):
@@ -58,6 +63,13 @@ def _of_withheld(caller: Caller) -> Iterator[Reminder]:
                 "users, customizing, reading the audit, acting on behalf of others."
             )
         )
+
+
+def _of_queues(service: RecordService, caller: Caller) -> Iterator[Reminder]:
+    count = count_waiting(service, caller)
+    if count:
+        text = gettext("Waiting in your teams’ queues: %(count)s", count=f"{count:,}")
+        yield Reminder(text, url_for("queues.index"), gettext("Open the queues"))
 
 
 def _of_reviews(service: RecordService) -> Iterator[Reminder]:

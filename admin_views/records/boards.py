@@ -8,7 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from admin_views.language import language, local_time
-from admin_views.records.courses import moves_from
+from admin_views.records.courses import days_left, is_active, moves_from
 from admin_views.signed_in import signed_in
 from extensions import engine
 from models.metadata.definitions import EntityDefinition, OptionSet
@@ -29,6 +29,7 @@ class Card:
     version: object
     since: str
     days: int
+    is_overdue: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,20 +91,24 @@ class _Reading:
         in_stage = Condition(self.process.attribute, Operator.EQUAL, stage)
         wanted = replace(
             self.query,
-            columns=(self.entity.primary_name, since, "versionnumber"),
+            columns=(self.entity.primary_name, since, "statecode", "versionnumber"),
             filter=Filter((self.query.filter, in_stage)),
             order=(Order(since),),
             page_size=CARDS,
             count=False,
         )
         found = service.retrieve_multiple(self.caller, wanted).records
-        return tuple(self._card(record, record.get(since)) for record in found)
+        return tuple(self._card(record, stage, record.get(since)) for record in found)
 
-    def _card(self, record: dict[str, object], since: object) -> Card:
+    def _card(self, record: dict[str, object], stage: int, since: object) -> Card:
         name = record.get(self.entity.primary_name)
         moment = since if isinstance(since, datetime) else None
         days = (utc_now() - moment).days if moment else 0
-        shown = "" if name is None else str(name)
         return Card(
-            UUID(str(record["id"])), shown, record["versionnumber"], local_time(moment), days
+            UUID(str(record["id"])),
+            "" if name is None else str(name),
+            record["versionnumber"],
+            local_time(moment),
+            days,
+            is_active(record) and (days_left(self.process, stage, moment) or 0) < 0,
         )

@@ -29,7 +29,7 @@ from models.security.masking import Masked
 NOT_IN_FORMS = frozenset({"AutoNumber", "UniqueIdentifier", "State", "Owner"})
 """Set by the platform; the owner changes by assigning, the state with the status reason."""
 INPUTS = {"Email": widgets.EmailInput, "Phone": widgets.TelInput, "Url": widgets.URLInput}
-CHOSEN_BY_LINK = frozenset({"Lookup", "Picklist"})
+CHOSEN_BY_LINK = frozenset({"Lookup", "Picklist", "Status"})
 FILES = frozenset({"File", "Image"})
 PICTURES = "image/jpeg,image/png,image/webp"
 """What the browser offers to choose; what comes is looked at whatever it is called."""

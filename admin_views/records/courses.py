@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from admin_views.language import language, local_time
 from admin_views.records.reading import Record
+from models.metadata.attribute_types import LOCAL_ZONE
 from models.metadata.definitions import EntityDefinition, Option, OptionSet
 from models.metadata.processes import ProcessDefinition
 from models.records.service import RecordService
@@ -45,6 +46,8 @@ class Course:
     """The oldest first."""
     moves: tuple[tuple[int, str], ...]
     """Where the caller may move it: stages and what they are called."""
+    days_left: int | None
+    """Fewer than none where it is overdue in its stage; None where it may wait, or is closed."""
 
 
 def read_courses(
@@ -89,7 +92,28 @@ def _course(
         steps=_steps(process, options, present, left={move.previous for move in moves}),
         stays=_stays(options, present, began=record.get("createdon"), moves=moves),
         moves=tuple((one.value, one.label.text(speaks)) for one in offered),
+        days_left=_days_left(process, present, record),
     )
+
+
+def is_active(record: Record) -> bool:
+    """What is closed is overdue nowhere."""
+    return record.get("statecode") == 0
+
+
+def days_left(process: ProcessDefinition, stage: int, since: datetime | None) -> int | None:
+    """By the days of the office; None where a record may wait for any time."""
+    if since is None:
+        return None
+    day = since.astimezone(LOCAL_ZONE).date()
+    return process.days_left(stage, day, today=utc_now().astimezone(LOCAL_ZONE).date())
+
+
+def _days_left(process: ProcessDefinition, stage: int, record: Record) -> int | None:
+    since = record.get(process.since)
+    if not is_active(record) or not isinstance(since, datetime):
+        return None
+    return days_left(process, stage, since)
 
 
 def _moves_of(service: RecordService, process: ProcessDefinition, record: Record) -> list[Any]:

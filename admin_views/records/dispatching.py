@@ -45,6 +45,7 @@ class Dispatcher(GuardedView):
     edit_view = _delegated("/edit/", "edit_view", ("GET", "POST"))
     status_view = _delegated("/status/", "status_view", ("POST",))
     mail_view = _delegated("/mail/", "mail_view", ("GET", "POST"))
+    suggestions_view = _delegated("/suggestions/", "suggestions_view")
     stage_view = _delegated("/stage/", "stage_view", ("POST",))
     board_view = _delegated("/board/", "board_view")
     duplicates_view = _delegated("/duplicates/", "duplicates_view", ("GET", "POST"))

@@ -55,7 +55,7 @@ class SuggestionPages(MailPages):
             labels=[
                 others.attributes[t.other].display_name.text(self.language) for t in found.asked
             ],
-            lines=[self._line(rule, others, found, one, record_id) for one in found.found],
+            lines=[self._line(rule, found, one, record_id) for one in found.found],
             others=others.display_collection_name.text(self.language),
             more=found.more,
             is_asked=bool(found.asked),
@@ -76,13 +76,9 @@ class SuggestionPages(MailPages):
         return rule
 
     def _line(
-        self,
-        rule: SuggestionRule,
-        others: EntityDefinition,
-        found: Suggestions,
-        one: Suggestion,
-        record_id: UUID,
+        self, rule: SuggestionRule, found: Suggestions, one: Suggestion, record_id: UUID
     ) -> Line:
+        others = engine().catalog.entity(rule.candidates)
         other_id, name = one.record["id"], one.record.get(others.primary_name)
         values = tuple(
             (self._text(others, trait.other, one.record.get(trait.other)), trait in one.shared)

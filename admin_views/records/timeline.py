@@ -4,6 +4,7 @@ Activities are records of an entity of their own; what of them a caller may see 
 the record service, as of any record.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from urllib.parse import urlencode
@@ -15,7 +16,16 @@ from admin_views.language import language, local_time
 from admin_views.records.naming import principal_names
 from admin_views.records.reading import Record
 from jobs import office_mails
-from models.metadata.activities import APPOINTMENT, CALL, DONE, NOTE, TASK, activity_attribute
+from models.metadata.activities import (
+    APPOINTMENT,
+    CALL,
+    DONE,
+    INCOMING,
+    MAIL,
+    NOTE,
+    TASK,
+    activity_attribute,
+)
 from models.metadata.attribute_types import LOCAL_ZONE
 from models.metadata.definitions import EntityDefinition
 from models.metadata.query import Condition, Filter, Operator, Order, Query
@@ -25,8 +35,15 @@ from models.security.privileges import Privilege
 from models.tables.base import utc_now
 
 SHOWN = 50
-ENTERED = {"note": NOTE, "call": CALL, "appointment": APPOINTMENT, "task": TASK}
-"""What is entered by hand; mails are sent."""
+ENTERED: Mapping[str, Mapping[str, int]] = {
+    "note": {"kind": NOTE},
+    "call": {"kind": CALL, "statuscode": DONE},
+    "received": {"kind": MAIL, "direction": INCOMING, "statuscode": DONE},
+    "appointment": {"kind": APPOINTMENT},
+    "task": {"kind": TASK},
+}
+"""What is entered by hand, and what the form has chosen at first; the office's mails are sent. A
+call or a mail is written down when it is over."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +53,8 @@ class Activity:
     subject: str
     description: str
     direction: str
+    sender: str
+    """Masked where the caller sees it so; "" where there is none."""
     starts_on: str
     due_on: str
     is_overdue: bool
@@ -114,6 +133,7 @@ class _Reading:
             subject=self._text(record, "subject"),
             description=self._text(record, "description"),
             direction=self._text(record, "direction"),
+            sender=self._text(record, "sender"),
             starts_on=_moment(record.get(named(self.entity, "startson"))),
             due_on=due.isoformat() if isinstance(due, date) else "",
             is_overdue=is_open and isinstance(due, date) and due < _today(),
@@ -132,6 +152,8 @@ class _Reading:
     def _text(self, record: Record, part: str) -> str:
         name = named(self.entity, part)
         value = record.get(name)
+        if name not in self.entity.attributes:  # made before there was this one
+            return ""
         if self.entity.attributes[name].options is not None:
             return self._label(name, value)
         return "" if value is None else str(value)
@@ -149,9 +171,16 @@ def named(entity: EntityDefinition, part: str) -> str:
 
 def _new_urls(entity: EntityDefinition, record_id: UUID) -> dict[str, str]:
     page = url_for("records.create_view", entity=entity.logical_name)
-    regarding, kind = named(entity, "regarding"), named(entity, "kind")
-    chosen = {one: {regarding: str(record_id), kind: str(v)} for one, v in ENTERED.items()}
-    return {one: f"{page}?{urlencode(choice)}" for one, choice in chosen.items()}
+    found = {}
+    for one, chosen in ENTERED.items():
+        choice = {_control(entity, part): str(value) for part, value in chosen.items()}
+        about = {named(entity, "regarding"): str(record_id)}
+        found[one] = f"{page}?{urlencode(about | choice)}"
+    return found
+
+
+def _control(entity: EntityDefinition, part: str) -> str:
+    return part if part in entity.attributes else named(entity, part)
 
 
 def _moment(value: object) -> str:

@@ -15,8 +15,11 @@ from uuid import UUID
 from sqlalchemy import Connection, Row, and_, insert, select, update
 
 from forms.applicants.sealed_texts import locked, seal_text
+from models.metadata.attribute_types import InvalidValue
+from models.metadata.attribute_types.texts import tidy
 from models.metadata.components import FormDefinition
-from models.metadata.errors import ConcurrencyConflict
+from models.metadata.errors import ConcurrencyConflict, Problem, ValidationFailed
+from models.metadata.labels import Label
 from models.records.sealing import ANSWER_PAYLOAD, STATEMENT_PAYLOAD
 from models.records.service import RecordService
 from models.records.store import StoredRow
@@ -72,6 +75,21 @@ def enter(
     }
     service.transaction.write(insert(SubjectRequest), [entry])
     return row
+
+
+def written(text: str, *, name: str, label: Label, is_required: bool = False) -> str:
+    """A text as it is kept, in one spelling. ValidationFailed by `name` for one that is too long
+    or no writing."""
+    try:
+        tidied = tidy(text).strip()
+    except InvalidValue as error:
+        raise ValidationFailed([Problem(name, error.code, label, error.parameters)]) from error
+    if is_required and not tidied:
+        raise ValidationFailed([Problem(name, "required", label)])
+    if len(tidied) > LONGEST:
+        told: dict[str, object] = {"maximum": LONGEST, "length": len(tidied)}
+        raise ValidationFailed([Problem(name, "too_long", label, told)])
+    return tidied
 
 
 def open_of(

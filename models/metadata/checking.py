@@ -6,6 +6,7 @@ Parsing looks at one definition at a time; this looks across them, before anythi
 from collections import Counter
 from collections.abc import Iterable
 
+from models.metadata.answer_checking import check_answered, check_queue
 from models.metadata.attribute_types import type_of
 from models.metadata.business_rule_checking import check_business_rules
 from models.metadata.catalog import Catalog
@@ -37,6 +38,8 @@ def check_catalog(catalog: Catalog) -> None:
     for entity in catalog.entities.values():
         for attribute in entity.attributes.values():
             _check_attribute(catalog, entity, attribute)
+        check_answered(entity)
+        check_queue(entity)
     check_rollups(catalog)
     for view in catalog.views.values():
         _check_view(catalog, view)

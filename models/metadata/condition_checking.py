@@ -3,7 +3,7 @@
 from models.metadata.attribute_types import InvalidValue, type_of
 from models.metadata.definitions import AttributeDefinition, EntityDefinition
 from models.metadata.errors import DefinitionError
-from models.metadata.query import MOST_DAYS, RELATIVE, Condition, Operator
+from models.metadata.query import MOST_DAYS, OF_CALLER, RELATIVE, Condition, Operator
 
 
 def check_condition(entity: EntityDefinition, condition: Condition, where: str) -> None:
@@ -12,6 +12,11 @@ def check_condition(entity: EntityDefinition, condition: Condition, where: str) 
     several = condition.operator in {Operator.IN, Operator.NOT_IN, Operator.CONTAIN_VALUES}
     if isinstance(value, tuple) and not several:
         raise DefinitionError(f"{condition.operator} takes one value", where=where)
+    if condition.operator in OF_CALLER:
+        if attribute.type != "Owner" or value is not None:
+            message = f"{condition.operator} takes no value, of an owner or a person"
+            raise DefinitionError(message, where=where)
+        return
     if condition.operator in RELATIVE:
         _check_days(attribute, condition, where)
         return

@@ -17,6 +17,8 @@ def check_dashboards(catalog: Catalog) -> None:
         _check_parts(entity, chart, where)
         if chart.total_of and _plain(entity, chart.total_of, where).type not in ADDED:
             raise DefinitionError(f"{chart.total_of} is no number to add up", where=where)
+        if chart.average_of and _plain(entity, chart.average_of, where).type not in ADDED:
+            raise DefinitionError(f"{chart.average_of} is no number", where=where)
     for dashboard in catalog.dashboards.values():
         for name in dashboard.charts:
             if name not in catalog.charts:

@@ -57,6 +57,8 @@ class ChartDefinition:
     stacked_by: str = ""
     total_of: str = ""
     """The attribute that is added up; none: records are counted."""
+    average_of: str = ""
+    """The attribute whose average is shown, over the records that have a value of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +74,8 @@ def index_of(
 ) -> tuple[str, ...]:
     """The attributes whose index answers the chart without a look at the records themselves:
     what it groups by first, then all that it asks, and whose the records are."""
-    asked = (chart.by, chart.stacked_by, *_asked(view), chart.total_of)
+    totals = (chart.total_of, chart.average_of)
+    asked = (chart.by, chart.stacked_by, *_asked(view), *totals)
     found = [name for name in asked if fits_an_index(entity, name)]
     owners = SYSTEM_ATTRIBUTES_OF_OWNERS if entity.is_user_owned else ()
     return tuple(dict.fromkeys((*found, *reversed(owners))))

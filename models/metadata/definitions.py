@@ -117,8 +117,7 @@ class AttributeDefinition:
     valid_for_update: bool = True
     """Whether it may change once the record is there; evidence may not."""
     is_volatile: bool = False
-    """Calculated with the present day: it has no column, is reckoned whenever a record is read,
-    and can be neither filtered nor sorted by."""
+    """Calculated with the present day: without a column, reckoned when it is read, never asked."""
 
     @property
     def is_derived(self) -> bool:
@@ -129,6 +128,18 @@ class AttributeDefinition:
     def is_required(self) -> bool:
         """Whether the record service insists on a value."""
         return self.required in (RequiredLevel.APPLICATION, RequiredLevel.SYSTEM)
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The attributes of the first answer: when it was given, and after how many hours."""
+
+    on: str
+    hours: str = ""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(name for name in (self.on, self.hours) if name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +186,10 @@ class EntityDefinition:
     """Whether notes, calls, mails, appointments and tasks are kept about its records."""
     calculations: tuple[str, ...] = ()
     """The calculated attributes, each after those that it follows from."""
+    answered: Answered | None = None
+    """Where the platform keeps when a record was answered first; None where it does not."""
+    has_queue: bool = False
+    """Whether records that a team owns wait there for somebody of the team."""
 
     @property
     def activity_entity(self) -> str:

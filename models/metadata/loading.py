@@ -14,7 +14,7 @@ from sqlalchemy import Connection, select
 
 from models.metadata.catalog import Catalog
 from models.metadata.components import ViewDefinition
-from models.metadata.dashboards import ChartDefinition, fits_an_index, index_of
+from models.metadata.dashboards import ChartDefinition, index_of
 from models.metadata.definitions import EntityDefinition, OneToMany
 from models.metadata.homes import HomeDefinition
 from models.metadata.parsing.attributes import parse_option_set
@@ -40,13 +40,15 @@ from models.metadata.parsing.queries import parse_view
 from models.metadata.parsing.stated import Stated
 from models.metadata.parsing.suggestions import parse_suggestion_rule
 from models.metadata.processes import ProcessDefinition
-from models.metadata.rollups import RolledUp
+from models.metadata.rollup_loading import asked_by, rollups_of
 from models.metadata.rule_books import rule_books
 from models.metadata.tables import compile_tables
 from models.tables.customizations import Attribute, Entity, Environment, SolutionComponent
 from models.tables.session import Database
 
 Parsed = TypeVar("Parsed")
+STAMPS = frozenset({"DateTime", "Integer", "Decimal"})
+"""What the platform sets into a record by itself; of another type it is refused by `checking`."""
 Components = Mapping[str, Mapping[str, Any]]
 
 
@@ -64,7 +66,7 @@ def load_catalog(connection: Connection) -> Catalog:
     views = _parsed(components, "view", parse_view)
     charts = _parsed(components, "chart", parse_chart)
     business_rules = _parsed(components, "business_rule", parse_business_rule)
-    rollups = _rollups(entities.values())
+    rollups = rollups_of(entities.values())
     return Catalog(
         version=metadata_version(connection),
         entities=entities,
@@ -73,7 +75,7 @@ def load_catalog(connection: Connection) -> Catalog:
             many_to_many.values(),
             processes.values(),
             counted=_counted(charts.values(), entities, views),
-            rolled_up=_rolled_up(rollups, entities),
+            rolled_up=asked_by(rollups, entities),
         ),
         option_sets=option_sets,
         one_to_many=tuple(_one_to_many(components, entities)),
@@ -192,14 +194,20 @@ def _one_to_many(
 def _stamped(
     entities: Mapping[str, EntityDefinition], processes: Iterable[ProcessDefinition]
 ) -> dict[str, EntityDefinition]:
-    """The entities in process: since when a record is in its stage is set by the platform."""
-    found: dict[str, EntityDefinition] = {}
+    """The entities with attributes that only the platform sets: since when a record is in its
+    stage, when it was answered first."""
+    kept = {name: one.answered.names for name, one in entities.items() if one.answered}
     for process in processes:
-        entity = found.get(process.entity) or entities.get(process.entity)
-        attribute = entity.attributes.get(process.since) if entity else None
-        if entity is not None and attribute is not None and attribute.type == "DateTime":
-            stamp = {process.since: replace(attribute, is_read_only=True)}
-            found[process.entity] = replace(entity, attributes={**entity.attributes, **stamp})
+        kept[process.entity] = (*kept.get(process.entity, ()), process.since)
+    found: dict[str, EntityDefinition] = {}
+    for name, stamps in kept.items():
+        if (entity := entities.get(name)) is not None:
+            stamped = {
+                one: replace(attribute, is_read_only=True)
+                for one, attribute in entity.attributes.items()
+                if one in stamps and attribute.type in STAMPS
+            }
+            found[name] = replace(entity, attributes={**entity.attributes, **stamped})
     return found
 
 
@@ -213,30 +221,6 @@ def _counted(
         entity = entities.get(chart.entity)
         if entity is not None:
             yield chart.entity, index_of(chart, entity, views.get(chart.view))
-
-
-def _rollups(entities: Iterable[EntityDefinition]) -> dict[str, tuple[RolledUp, ...]]:
-    found: dict[str, list[RolledUp]] = defaultdict(list)
-    for entity in entities:
-        for attribute in entity.rollups:
-            if attribute.rollup is not None:
-                name = attribute.logical_name
-                one = RolledUp(entity=entity.logical_name, attribute=name, rollup=attribute.rollup)
-                found[attribute.rollup.entity].append(one)
-    return {name: tuple(some) for name, some in found.items()}
-
-
-def _rolled_up(
-    rollups: Mapping[str, tuple[RolledUp, ...]], entities: Mapping[str, EntityDefinition]
-) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """By which attributes rollups find what they are of. One that names what is not there is
-    refused by `checking`, which comes later."""
-    for name, some in rollups.items():
-        entity = entities.get(name)
-        for one in some if entity is not None else ():
-            names = tuple(n for n in one.rollup.names if entity and fits_an_index(entity, n))
-            if one.rollup.lookup in names:
-                yield name, names
 
 
 def _entity(connection: Connection, row: Any, option_sets: Mapping[str, Any]) -> EntityDefinition:

@@ -34,20 +34,29 @@ def linked_entity(
 
 
 def check_path(catalog: Catalog, entity: EntityDefinition, path: str, where: str) -> None:
-    """DefinitionError for a path that leads nowhere, or to what would outlive its record: a sealed
-    value may be told of another record only by one that is not there without it."""
+    """DefinitionError for a path that leads nowhere, to what is another tomorrow, or to what would
+    outlive its record: a sealed value may be told of another record only by one that is not there
+    without it."""
     lookup, _, name = path.rpartition(".")
     if not lookup:
         check_attribute_named(entity, name, where)
+        _refuse_volatile(entity, name, where)
         return
     check_attribute_named(entity, lookup, where)
     target = linked_entity(catalog, entity, lookup)
     if target is None:
         raise DefinitionError(f"{lookup} is no Lookup", where=where)
     check_attribute_named(target, name, where)
+    _refuse_volatile(target, name, where)
     if target.attributes[name].sealed and not _goes_along(catalog, entity, lookup):
         message = f"{path} is sealed, and {entity.logical_name} stays when its record is deleted"
         raise DefinitionError(message, where=where)
+
+
+def _refuse_volatile(entity: EntityDefinition, name: str, where: str) -> None:
+    """What was true on the day of writing is not when it is read."""
+    if entity.attributes[name].is_volatile:
+        raise DefinitionError(f"{name} hangs on the day: no mail tells it", where=where)
 
 
 def _goes_along(catalog: Catalog, entity: EntityDefinition, lookup: str) -> bool:

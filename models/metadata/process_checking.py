@@ -47,6 +47,8 @@ def _check_stages(process: ProcessDefinition, attribute: AttributeDefinition, wh
 
 def _check_since(entity: EntityDefinition, process: ProcessDefinition, where: str) -> None:
     if not process.since:
+        if any(stage.due_days for stage in process.stages.values()):
+            raise DefinitionError("due_days needs since", where=where)
         return
     check_attribute_named(entity, process.since, where)
     attribute = entity.attributes[process.since]

@@ -6,9 +6,11 @@ by branches, its options say (`next`); here stands what must be there first, and
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 
 from models.metadata.labels import Label
+from models.metadata.query import Condition, Filter, Operator
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +22,8 @@ class StageDefinition:
     """Whose they are, where they are not the process's own entity's: of a record that points to
     the one in process by `lookup`. One of them must have them all."""
     lookup: str = ""
+    due_days: int = 0
+    """How many days a record may wait here, the day it came not among them; 0: for any time."""
     roles: frozenset[str] = frozenset()
     """Who may move a record from here, back or on; none stated: whoever may change it."""
 
@@ -47,6 +51,34 @@ class ProcessDefinition:
     def order(self) -> Mapping[int, int]:
         """Of each stage its place."""
         return {value: place for place, value in enumerate(self.stages)}
+
+    @cached_property
+    def has_terms(self) -> bool:
+        """Whether a record may wait in one of its stages for so long and no longer."""
+        return any(stage.due_days for stage in self.stages.values())
+
+    def overdue(self, *, by: int = 0) -> Filter:
+        """Active records that wait in their stage for longer than it allows, by more than `by`
+        days; by -1 also those whose last day is today."""
+        late = tuple(
+            Filter(
+                (
+                    Condition(self.attribute, Operator.EQUAL, stage.value),
+                    Condition(self.since, Operator.OLDER_THAN_DAYS, stage.due_days + by),
+                )
+            )
+            for stage in self.stages.values()
+            if stage.due_days
+        )
+        return Filter((Condition("statecode", Operator.EQUAL, 0), Filter(late, "or")))
+
+    def days_left(self, stage: int, since: date, *, today: date) -> int | None:
+        """How many days are left in the stage; fewer than none where it is overdue, None where
+        a record may wait for any time."""
+        found = self.stages.get(stage)
+        if found is None or not found.due_days:
+            return None
+        return found.due_days - (today - since).days
 
     def goes_on(self, before: int, after: object) -> bool:
         """Whether that is forward."""

@@ -30,10 +30,15 @@ class Operator(StrEnum):
     LAST_DAYS = "last-x-days"
     NEXT_DAYS = "next-x-days"
     OLDER_THAN_DAYS = "olderthan-x-days"
+    EQUAL_USER = "eq-userid"
+    EQUAL_TEAMS = "eq-userteams"
 
 
 RELATIVE = frozenset({Operator.LAST_DAYS, Operator.NEXT_DAYS, Operator.OLDER_THAN_DAYS})
 """Those that count days from today."""
+OF_CALLER = frozenset({Operator.EQUAL_USER, Operator.EQUAL_TEAMS})
+"""Whoever asks, or one of their teams: without a value."""
+WITHOUT_VALUE = frozenset({Operator.NULL, Operator.NOT_NULL}) | OF_CALLER
 MOST_DAYS = range(3661)
 
 

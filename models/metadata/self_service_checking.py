@@ -84,7 +84,8 @@ class _Check:
         for name, values in options.items():
             check_attribute_named(self._entity, name, where)
             attribute = self._entity.attributes[name]
-            if attribute.type not in FILTERED or attribute.sealed or attribute.secured:
+            is_known = not (attribute.sealed or attribute.secured or attribute.is_derived)
+            if attribute.type not in FILTERED or not is_known:
                 raise DefinitionError(f"'when' cannot go by {name}", where=where)
             if not values <= _values(attribute):
                 raise DefinitionError(f"{sorted(values)} are no values of {name}", where=where)

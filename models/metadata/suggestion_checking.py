@@ -60,3 +60,6 @@ def _check_open(attribute: AttributeDefinition, where: str) -> None:
     if attribute.sealed or attribute.secured:
         message = f"{attribute.logical_name} is sealed or secured: a suggestion would tell of it"
         raise DefinitionError(message, where=where)
+    if attribute.is_volatile:
+        message = f"{attribute.logical_name} hangs on the day: nothing is found by it"
+        raise DefinitionError(message, where=where)

@@ -15,10 +15,11 @@ from models.metadata.attribute_types import type_of
 from models.metadata.catalog import Catalog
 from models.metadata.definitions import AttributeDefinition, EntityDefinition
 from models.metadata.errors import AccessDenied, DefinitionError
-from models.metadata.query import RELATIVE, Filter, Link, Operator, Order, Query
+from models.metadata.query import OF_CALLER, RELATIVE, Filter, Link, Operator, Order, Query
 from models.records import keyset, nearest
 from models.records.conditions import SealedSearch, filter_clause
 from models.records.keyset import Walk
+from models.records.own import of_caller
 from models.records.related import related_clause
 from models.records.selected_columns import SelectedColumn, columns_of
 from models.security import column_security, visibility
@@ -153,7 +154,8 @@ class QueryCompiler:
 
     def _asked(self, query: Query, entity: EntityDefinition, table: Table) -> ColumnElement[bool]:
         self._check_filter(entity, query.filter)
-        clauses = [filter_clause(entity, table, query.filter, search=self._search)]
+        asked = of_caller(query.filter, self._caller)
+        clauses = [filter_clause(entity, table, asked, search=self._search)]
         if query.ids is not None:
             clauses.append(table.c.id.in_(query.ids))
         if query.related is not None:
@@ -193,7 +195,9 @@ class QueryCompiler:
         condition = and_(
             alias.c.id == table.c[link.lookup],
             self._visible(target, alias).clause,
-            filter_clause(target, alias, link.filter, search=self._search),
+            filter_clause(
+                target, alias, of_caller(link.filter, self._caller), search=self._search
+            ),
         )
         physical.append(self._identity(alias.c.id))
         columns = list(columns_of(target, alias, link.columns, physical, prefix=f"{link.lookup}."))
@@ -209,6 +213,7 @@ def finding_nothing(
 def _lasting(entity: EntityDefinition, part: Filter) -> str:
     """The filter in words, if it means the same whoever asks it on whatever day; "" if not."""
     for condition in part.conditions:
-        if entity.attributes[condition.attribute].sealed or condition.operator in RELATIVE:
+        changes = condition.operator in RELATIVE | OF_CALLER
+        if changes or entity.attributes[condition.attribute].sealed:
             return ""
     return repr(part)

@@ -22,6 +22,11 @@ class Spans:
     def first_days(self) -> tuple[date, ...]:
         return self.edges[:-1]
 
+    @property
+    def whole(self) -> "Spans":
+        """One span from the first to the last."""
+        return Spans(self.attribute, (self.edges[0], self.edges[-1]))
+
 
 def last_spans(attribute: str, each: Span, *, last: int, today: date) -> Spans:
     """So many spans, of which the last is that of `today`."""

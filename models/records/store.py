@@ -20,6 +20,7 @@ from models.security.caller import Caller
 from models.security.privileges import Privilege
 from models.tables.applicants import AddressChange, ApplicantLink, ApplicantSession
 from models.tables.base import table_of
+from models.tables.incoming import FiledMail
 from models.tables.matching import (
     DuplicateCandidate,
     DuplicateDismissal,
@@ -38,6 +39,7 @@ COMPANIONS = (
     MatchCode.record_id,
     MergedRecord.record_id,
     *(ApplicantLink.record_id, ApplicantSession.record_id, AddressChange.record_id),
+    FiledMail.record_id,
     *(DuplicateCandidate.first_id, DuplicateCandidate.second_id),
     *(DuplicateDismissal.first_id, DuplicateDismissal.second_id),
 )
@@ -133,6 +135,29 @@ class RecordStore:
             )
             if self._transaction.write(statement, rows).rowcount != len(rows):
                 raise ConcurrencyConflict(entity.logical_name)
+
+    def set_derived(
+        self, entity: EntityDefinition, changes: Mapping[UUID, Mapping[str, Any]]
+    ) -> None:
+        """Write what follows from other values to locked rows; their version stays."""
+        table = self.table(entity)
+        by_columns: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
+        for record_id, values in changes.items():
+            bound = {f"new_{name}": value for name, value in values.items()}
+            by_columns[tuple(values)].append(bound | {"row_id": record_id})
+        for names, rows in by_columns.items():
+            new: dict[str, Any] = {name: bindparam(f"new_{name}") for name in names}
+            statement = update(table).where(table.c.id == bindparam("row_id")).values(new)
+            self._transaction.write(statement, rows)
+
+    def stamp(
+        self, entity: EntityDefinition, stamps: Sequence[tuple[UUID, dict[str, Any]]]
+    ) -> None:
+        """Write into locked rows what the platform keeps by itself: unsealed values that no
+        version is told by."""
+        table = self.table(entity)
+        for record_id, values in stamps:
+            self._transaction.write(update(table).where(table.c.id == record_id).values(**values))
 
     def reindex(
         self, stale: Mapping[int, Sequence[UUID]], index_rows: Sequence[dict[str, Any]]

@@ -1,5 +1,5 @@
-"""Records counted, or an attribute of theirs added up, by options and by spans of time: in one
-statement for any number of records, through visibility and column security.
+"""Records counted, or an attribute of theirs added up or averaged, by options and by spans of
+time: in one statement for any number of records, through visibility and column security.
 
 What a span is, `models/records/spans.py` knows; the database compares moments, and no calendar of
 its own comes into it. It suppresses nothing: whoever may read the records may count them.
@@ -7,7 +7,7 @@ its own comes into it. It suppresses nothing: whoever may read the records may c
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from sqlalchemy import (
@@ -45,22 +45,30 @@ HALF = 2**31
 """Numbers of 64 bits are added up in two halves, so that no sum is too large for a database."""
 
 Totals = Mapping[tuple[object, ...], int | Decimal]
-"""By values, in the order asked for; of a span its first day, of nothing None."""
+"""By values, in the order asked for; of a span its first day, of nothing None. A group without
+a value has no average, and is left out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tally:
-    """How many of the query's records there are, or what `total_of` adds up to in them. Only
-    records within the spans count."""
+    """How many of the query's records there are, what `total_of` adds up to in them, or the
+    average of `average_of` in those that have a value of it. Only records within the spans
+    count."""
 
     query: Query
     by: tuple[str | Spans, ...] = ()
     total_of: str = ""
+    average_of: str = ""
+
+    @property
+    def measured(self) -> str:
+        """The attribute whose values are asked for; "" where records are counted."""
+        return self.total_of or self.average_of
 
     @property
     def counted_spans(self) -> Spans | None:
         """What records are counted by, and by nothing else."""
-        first = self.by[0] if len(self.by) == 1 and not self.total_of else None
+        first = self.by[0] if len(self.by) == 1 and not self.measured else None
         return first if isinstance(first, Spans) else None
 
 
@@ -72,10 +80,13 @@ def tally(unit: UnitOfWork, caller: Caller, asked: Tally) -> Totals:
     statement = compiler.tally(asked)
     searching.note(unit, caller, asked.query, compiler=compiler)
     entity = unit.catalog.entity(asked.query.entity)
-    added = entity.attributes.get(asked.total_of)
+    measured = entity.attributes.get(asked.measured)
     groups = len(asked.by)
     rows = unit.transaction.read(statement)
-    found = {_group(asked, row[:groups]): _total(added, row[groups:]) for row in rows}
+    parts = {_group(asked, row[:groups]): row[groups:] for row in rows}
+    if measured is not None and asked.average_of:
+        return {key: _average(measured, part) for key, part in parts.items() if part[-1]}
+    found = {key: _total(measured, part) for key, part in parts.items()}
     return found if asked.counted_spans is None else {key: n for key, n in found.items() if n}
 
 
@@ -125,14 +136,16 @@ class TallyCompiler(QueryCompiler):
     def _measure(
         self, asked: Tally, entity: EntityDefinition, table: Table
     ) -> Iterator[ColumnElement[Any]]:
-        """The count; or the sum, in halves."""
-        if not asked.total_of:
+        """The count; or the sum, in halves, and for an average of how many values it is."""
+        if not asked.measured:
             yield func.count()
             return
-        self._asked_of(entity, asked.total_of, ADDED)
-        scaled = type_coerce(table.c[asked.total_of], BigInteger)
+        self._asked_of(entity, asked.measured, ADDED)
+        scaled = type_coerce(table.c[asked.measured], BigInteger)
         yield func.sum(scaled // HALF)
         yield func.sum(scaled % HALF)
+        if asked.average_of:
+            yield func.count(table.c[asked.average_of])
 
     def _asked_of(
         self, entity: EntityDefinition, name: str, types: Sequence[str] | set[str] | frozenset[str]
@@ -179,3 +192,11 @@ def _total(added: AttributeDefinition | None, found: Sequence[Any]) -> int | Dec
     high, low = (int(part or 0) for part in found)
     whole = high * HALF + low
     return whole if added.type == "Integer" else Decimal(whole).scaleb(-added.precision)
+
+
+def _average(attribute: AttributeDefinition, found: Sequence[Any]) -> Decimal:
+    """To a place more than the values have."""
+    *halves, values = found
+    precision = 0 if attribute.type == "Integer" else attribute.precision
+    exactly = Decimal(_total(attribute, halves)) / int(values)
+    return exactly.quantize(Decimal(1).scaleb(-precision - 1), ROUND_HALF_UP)

@@ -8,6 +8,7 @@ import models.tables.credentials
 import models.tables.derived
 import models.tables.extracts
 import models.tables.federation
+import models.tables.incoming
 import models.tables.intake
 import models.tables.matching
 import models.tables.principals

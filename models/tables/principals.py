@@ -73,6 +73,8 @@ class SystemUser(Base):
     opened_on: Mapped[datetime | None] = mapped_column(UtcDateTime)
     # When the audit was told that it had become dormant.
     dormant_noted_on: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # The day of the last mail about what is due.
+    reminded_on: Mapped[date | None] = mapped_column(Date)
     # The one the person chose last; "" until then.
     language: Mapped[str] = mapped_column(String(8), default="")
     tf_primary_method: Mapped[str | None] = mapped_column(String(64))

@@ -4,13 +4,16 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from extensions import engine
-from forms.applicants.register import LONGEST
+from forms.applicants.register import written
 from jobs.applicants import acts
 from models.metadata.errors import AccessDenied, ConcurrencyConflict, ValidationFailed
-from models.tables.base import sought
+from models.metadata.labels import Label
 from public_views.applicants.opened import Opened, opened, sent_from_us
 from public_views.applicants.own_pages import may_withdraw, own
+from public_views.language import language
 from public_views.limits import PAGES, POSTS, limit
+
+REASON = Label("理由", "Reason")
 
 
 @own.get("/withdraw")
@@ -27,17 +30,16 @@ def withdraw() -> ResponseReturnValue:
 @limit(POSTS, "posts")
 @sent_from_us
 def withdraw_now() -> ResponseReturnValue:
-    now, statement = opened(), _statement()
-    version = _version()
-    if len(statement) > LONGEST:
-        return _page("withdraw", now, version=str(version), too_long=True), 422
+    now, version = opened(), _version()
+    try:
+        statement = _statement()
+    except ValidationFailed as error:
+        problem = error.problems[0].text(language())
+        return _page("withdraw", now, version=str(version), problem=problem), 422
     try:
         engine().run(lambda s: acts.withdraw(s, now.own, version=version, statement=statement))
     except ConcurrencyConflict:
-        record = engine().run(now.own.read)
-        if not may_withdraw(now, record):
-            return _done("not_now")
-        return _page("withdraw", now, version=str(record["versionnumber"]), crossed=True), 409
+        return _crossed(now)
     except (AccessDenied, ValidationFailed):
         return _done("not_now")
     return _done("withdrawn")
@@ -57,11 +59,11 @@ def erasure() -> ResponseReturnValue:
 @limit(POSTS, "posts")
 @sent_from_us
 def ask_erasure() -> ResponseReturnValue:
-    now, statement = opened(), _statement()
-    if now.service.erasure_days is None:
-        return _done("not_now")
-    if len(statement) > LONGEST:
-        return _page("erasure", now, too_long=True), 422
+    now = opened()
+    try:
+        statement = _statement()
+    except ValidationFailed as error:
+        return _page("erasure", now, problem=error.problems[0].text(language())), 422
     try:
         engine().run(lambda s: acts.ask_erasure(s, now.own, statement=statement))
     except ConcurrencyConflict:  # asked for already: a second click finds its first
@@ -71,24 +73,32 @@ def ask_erasure() -> ResponseReturnValue:
     return _done("erasure_asked")
 
 
+def _crossed(now: Opened) -> ResponseReturnValue:
+    """The office changed something meanwhile: is it still to be withdrawn?"""
+    record = engine().run(now.own.read)
+    if not may_withdraw(now, record):
+        return _done("not_now")
+    return _page("withdraw", now, version=str(record["versionnumber"]), crossed=True), 409
+
+
 def _page(
-    name: str, now: Opened, *, version: str = "", too_long: bool = False, crossed: bool = False
+    name: str, now: Opened, *, version: str = "", problem: str = "", crossed: bool = False
 ) -> str:
     return render_template(
         f"public/own/{name}.html",
         form=now.form,
         version=version,
-        statement=_statement(),
-        too_long=too_long,
+        typed=request.form.get("statement", ""),
+        problem=problem,
         crossed=crossed,
-        longest=LONGEST,
         days=now.service.erasure_days,
         form_token=now.form_token,
     )
 
 
 def _statement() -> str:
-    return sought(request.form.get("statement", "").replace("\r\n", "\n").strip())
+    """What the person wrote. Raises ValidationFailed."""
+    return written(request.form.get("statement", ""), name="statement", label=REASON)
 
 
 def _version() -> int:

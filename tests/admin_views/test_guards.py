@@ -112,8 +112,8 @@ def test_unknown_record_is_not_found(office: Office) -> None:
         assert desk.records("details", id=record_id).status_code == 404
 
 
-TOLD = ("Projects", "Stories")
-ABOUT_THEM = ("Hearings", *TOLD, "Application: activities", "Project: activities")
+TOLD = ("Calls for cooperators", "Projects", "Stories")
+ABOUT_THEM = ("Cooperators", "Matches", "Hearings", *TOLD, "Activities")
 OF_THEM = ("Requests from applicants",)
 
 
@@ -130,7 +130,10 @@ OF_THEM = ("Requests from applicants",)
         ),
         (
             "kobe_manager",
-            {"State of support", "Applications", *TOLD, *OF_THEM, "Extraction", "Publication"},
+            {
+                *("State of support", "Applications", "Cooperators", *TOLD, *OF_THEM),
+                *("Extraction", "Publication"),
+            },
         ),
         ("auditor", {"Ledger of extracts", "Audit"}),
         ("administrator", {"People and rights", "System"}),

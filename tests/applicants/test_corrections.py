@@ -55,9 +55,9 @@ def test_from_the_form_by_the_check_to_the_receipt(either_city: City) -> None:
 def test_it_is_found_by_what_it_is_now(either_city: City) -> None:
     """The blind index goes along."""
     person = Applicant.of(either_city).enter()
-    person.correct(kobe_phone="06-6208-8181")
+    person.correct(kobe_phone="06-6208-8199")
     caller = either_city.caller("kobe_official")
-    wanted = Filter((Condition("kobe_phone", Operator.EQUAL, "0662088181"),))
+    wanted = Filter((Condition("kobe_phone", Operator.EQUAL, "0662088199"),))
     query = Query(entity=ENTITY, columns=("kobe_nickname",), filter=wanted)
     found = either_city.engine.run(lambda s: s.retrieve_multiple(caller, query))
     assert [one["id"] for one in found.records] == [person.record]
@@ -203,7 +203,9 @@ def test_a_new_address_counts_once_it_is_confirmed(either_city: City) -> None:
     assert [mail.to for mail in told] == [old]
     assert address not in told[0].body
     assert "/status/" not in told[0].body
-    newest = either_city.mails_about(person.record)[-1]
+    [newest] = [one for one in either_city.mails_about(person.record) if "/status/" in one.body][
+        1:
+    ]
     assert newest.to == address
     assert person.enter().page().title
     kinds = [one.kind for one in either_city.requests(person.record)]

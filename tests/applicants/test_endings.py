@@ -101,12 +101,16 @@ def test_it_is_asked_for_once(either_city: City) -> None:
     assert len(either_city.mails_about(person.record)) == before + 1
 
 
+@pytest.mark.parametrize("reason", ["理" * 1001, "\x01", "\x00", "e" + "\u0301" * 99, "\x7f"])
 @pytest.mark.parametrize("path", ["/withdraw", "/erasure"])
-def test_too_long_a_reason_is_told_and_kept(applicant: Applicant, path: str) -> None:
-    answer = applicant.send(path, statement="理" * 1001)
+def test_a_reason_that_is_too_long_or_no_writing_is_told(
+    applicant: Applicant, path: str, reason: str
+) -> None:
+    answer = applicant.send(path, statement=reason)
     page = read(answer.text)
     assert answer.status_code == 422
-    assert (page.values["statement"], bool(page.errors["statement"])) == ("理" * 1001, True)
+    assert page.errors["statement"]
+    assert len(reason) < 1000 or page.values["statement"] == reason, "every word is kept"
     assert applicant.city.requests(applicant.record) == []
 
 

@@ -89,7 +89,7 @@ def test_every_page_is_accessible_and_fits(
     is_well(page, language, width)
 
 
-@pytest.mark.parametrize("width", [1280, 320])
+@pytest.mark.parametrize("width", [320])
 def test_the_office_s_pages_are_accessible_and_fit(
     open_city: OpenCity, context: BrowserContext, width: int
 ) -> None:

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from jobs.purging import purge_intake
 from models.records.changes import Deletion
 from models.tables.applicants import ApplicantLink, ApplicantSession
 from models.tables.base import utc_now
@@ -109,6 +110,10 @@ def test_an_expired_link_opens_nothing_and_is_purged(either_city: City) -> None:
     link = person.link()
     age(either_city.engine, ApplicantLink, link, expires_on=YESTERDAY)
     assert person.client.get(link).status_code == person.client.post(link).status_code == 404
+    for expected in (True, False):
+        rows = either_city.intake.rows(ApplicantLink)
+        assert (person.record in {row.record_id for row in rows}) == expected
+        purge_intake(either_city.engine, None, None)  # type: ignore[arg-type]
 
 
 def test_a_session_ends_after_an_hour(applicant: Applicant) -> None:

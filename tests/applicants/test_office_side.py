@@ -92,6 +92,7 @@ def test_refused_with_a_reason_and_told(either_city: City) -> None:
     desk = sit_down(either_city, "kobe_official")
     assert decide(desk, person, "refuse", answer="") == 400
     assert decide(desk, person, "refuse", answer="x" * 1001) == 400
+    assert decide(desk, person, "refuse", answer="\x01") == 400
     assert decide(desk, person, "refuse", answer=reason) == 303
     [request] = either_city.requests(person.record)
     assert request.state == "REFUSED"

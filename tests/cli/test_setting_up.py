@@ -18,7 +18,8 @@ from models.tables.base import utc_now
 from models.tables.organization import Organization
 from models.tables.principals import Contractor, SystemUser
 from models.tables.record_data import AuditEntry, SystemJob
-from tests.cli.installation import ENTITY, KOBE, Installation, set_up
+from packager.solution_reading import read_solution
+from tests.cli.installation import KOBE, Installation, set_up
 from tests.packager.folders import ENTITY_FILE, contents, copy_of_kobe, edit
 
 KEYS = ("root.key", "secret.key")
@@ -82,9 +83,13 @@ def test_a_lost_root_key_is_not_replaced(own_kobe: Installation) -> None:
 
 
 def test_an_import_installs_the_jobs_and_tells_what_there_is(fresh: Installation) -> None:
-    assert "6 entities, 15 views, 4 forms, metadata version 1." in fresh.done(
-        "solution", "import", str(KOBE)
+    content = read_solution(KOBE).content
+    kinds = [kind for kind, _ in content.components]
+    told = (
+        f"{len(content.entities)} entities, {kinds.count('view')} views, "
+        f"{kinds.count('form')} forms, metadata version 1."
     )
+    assert told in fresh.done("solution", "import", str(KOBE))
     waiting = {row.name for row in fresh.rows(SystemJob) if row.state == "READY"}
     stated = yaml.safe_load((KOBE / "jobs.yaml").read_text(encoding="utf-8"))
     assert waiting == set(stated) | {one.name for one in PLATFORM}
@@ -97,7 +102,9 @@ def test_checking_needs_no_installation_and_changes_none(
     before = tables(kobe)
     for installation in (kobe, Installation(tmp_path / "nowhere")):
         said = installation.done("solution", "check", str(folder))
-        assert said.startswith("No mistake found. 6 entities, 14 views")
+        views = [kind for kind, _ in read_solution(folder).content.components].count("view")
+        assert f", {views} views" in said
+        assert said.startswith("No mistake found. ")
     assert tables(kobe) == before
 
 
@@ -169,9 +176,7 @@ def test_demo_accounts_are_ready_for_work_and_the_operator_is_a_contractors(
     assert first <= today() <= last
     assert (first.month, first.day, last.month, last.day) == (4, 1, 3, 31)
     assert last.year == first.year + 2
-    of_kobe = (ENTITY, "kobe_hearing", "kobe_project", "kobe_story")
-    activities = (f"{ENTITY}_activity", "kobe_project_activity")
-    everything = dict.fromkeys((*of_kobe, *activities), {})
+    everything = {name: {} for name in sorted(read_solution(KOBE).content.entities)}
     assert (contractor.networks, json.loads(contractor.scope)) == ("", everything)
     accounts = {row.email: row for row in fresh.rows(SystemUser)}
     under_contract = [email for email, row in accounts.items() if row.contractor_id]

@@ -20,6 +20,7 @@ from tests.journeys.office_steps import (
     EXPORT,
     EXTRACTION,
     JOBS,
+    JOINING,
     LEDGER,
     LIST,
     METADATA,
@@ -86,7 +87,7 @@ def manager_approves(visitor: Visitor, service: Service, application: Registered
     """Sees masks, what is asked for and by whom; can neither export nor fetch."""
     manager = Staff(visitor)
     manager.sign_in(Account.printed(service, "kobe_manager"))
-    manager.finds_menu("ホーム", STATE, LIST, *TOLD, OF_THEM, EXTRACTION, PUBLICATION)
+    manager.finds_menu("ホーム", STATE, LIST, *JOINING, *TOLD, OF_THEM, EXTRACTION, PUBLICATION)
     expect(visitor.page.get_by_role("link", name="承認又は却下する申請：1")).to_be_visible()
     manager.open(LIST)
     expect(manager.cell(application.heading, "電話番号")).to_have_text("•••-••••-8181")

@@ -14,7 +14,8 @@ from tests.journeys.visitor import Visitor
 from tests.support.service import Service
 
 STATE, TOLD = "応援の状況", ("プロジェクト", "活動報告")
-ABOUT_THEM = ("聞き取り", *TOLD, "応援したいことの対応記録", "プロジェクトの対応記録")
+JOINING = ("協力者の募集", "協力者")
+ABOUT_THEM = (*JOINING, "聞き取り", "マッチング", *TOLD, "対応の記録")
 PUBLICATION, OF_THEM = "公開", "本人からの依頼"
 LIST, EXPORT, AUDIT = "応援したいこと", "データ出力", "監査"
 EXTRACTION, REQUESTS, LEDGER = "持ち出し", "持ち出しの申請", "持ち出し台帳"

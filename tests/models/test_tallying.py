@@ -4,7 +4,7 @@ caller, question and span of time, on either database."""
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from uuid import UUID
 
 import pytest
@@ -75,6 +75,11 @@ QUESTIONS = st.builds(
     | st.tuples(SPANS)
     | st.tuples(SPANS, st.sampled_from(OPTIONS)),
     total_of=st.sampled_from(SUMS),
+) | st.builds(
+    Tally,
+    query=st.just(Query(entity=LIMIT)),
+    by=st.tuples() | st.tuples(st.sampled_from(OPTIONS)) | st.tuples(SPANS),
+    average_of=st.sampled_from([one for one in SUMS if one]),
 )
 
 
@@ -98,6 +103,8 @@ def told(engine: RecordEngine, caller: Caller, asked: Tally) -> Totals:
 
 def reckoned(engine: RecordEngine, caller: Caller, asked: Tally) -> Totals:
     """From the records one by one."""
+    if asked.average_of:
+        return averaged(engine, caller, asked)
     names = [one.attribute if isinstance(one, Spans) else one for one in asked.by]
     columns = tuple(dict.fromkeys([*names, *([asked.total_of] if asked.total_of else [])]))
     query = replace(asked.query, columns=columns, page_size=5000)
@@ -114,6 +121,24 @@ def reckoned(engine: RecordEngine, caller: Caller, asked: Tally) -> Totals:
         assert value is None or isinstance(value, int | Decimal)
         found[group] = found.get(group, 0) + (value or 0)
     return found
+
+
+def averaged(engine: RecordEngine, caller: Caller, asked: Tally) -> Totals:
+    """By the sum of the values and their count, to a place more than they have."""
+    places = {"tst_age": "0.1", "tst_share": "0.01", "tst_price": "0.1"}
+    there = Condition(asked.average_of, Operator.NOT_NULL)
+    query = replace(asked.query, filter=Filter((asked.query.filter, there)))
+    counts = reckoned(engine, caller, replace(asked, query=query, average_of=""))
+    sums = reckoned(
+        engine, caller, replace(asked, query=query, average_of="", total_of=asked.average_of)
+    )
+    return {
+        group: (Decimal(sums[group]) / count).quantize(
+            Decimal(places[asked.average_of]), ROUND_HALF_UP
+        )
+        for group, count in counts.items()
+        if count
+    }
 
 
 def span_of(spans: Spans, value: object) -> object:
@@ -197,6 +222,8 @@ def test_a_week_begins_on_monday_in_japan(
         Tally(query=Query(entity=LIMIT), by=("ownerid",)),
         Tally(query=Query(entity=LIMIT), by=(Spans("tst_color", (date.min, date.max)),)),
         Tally(query=Query(entity=LIMIT), total_of="tst_short"),
+        Tally(query=Query(entity=LIMIT), average_of="tst_short"),
+        Tally(query=Query(entity="tst_thing"), average_of="tst_secret_decimal"),
         Tally(query=Query(entity="tst_thing"), total_of="tst_secret_decimal"),
         Tally(query=Query(entity="tst_thing"), by=("tst_secret_boolean",)),
     ],
@@ -222,12 +249,16 @@ def test_what_is_secured_is_added_up_for_whom_sees_it_in_every_record(
     """A sum over a filter of one record is that record's value."""
     caller = member(running, fields=rights)
     asked = Tally(query=Query(entity=PERSON), total_of="tst_grade")
+    average = Tally(query=Query(entity=PERSON), average_of="tst_grade")
     assert may_tally(running.catalog, caller, asked) is may
+    assert may_tally(running.catalog, caller, average) is may
     if may:
         assert told(running, caller, asked) == {(): 0}
+        assert told(running, caller, average) == {}, "nothing has no average"
         return
-    with pytest.raises(AccessDenied):
-        told(running, caller, asked)
+    for one in (asked, average):
+        with pytest.raises(AccessDenied):
+            told(running, caller, one)
 
 
 def test_who_may_not_read_the_entity_is_told_nothing(running: RecordEngine) -> None:

@@ -14,6 +14,7 @@ PROCESS, PROCESS_FILE = "kobe_support_flow", "processes.yaml"
 CHARTS_FILE = "dashboards.yaml"
 BY_WEEK, BY_STATUS = "kobe_applications_by_week", "kobe_applications_by_status"
 RULE, RULE_FILE = "kobe_same_idea", "duplicates.yaml"
+SUGGESTION = "kobe_cooperators_who_fit"
 BUSINESS_RULE, BUSINESS_RULE_FILE = "kobe_heard_whole", "business_rules.yaml"
 
 
@@ -148,6 +149,22 @@ def _step(**stated: object) -> dict[str, object]:
 
 def _counter(view: str, **stated: object) -> dict[str, object]:
     return {"public_view": view, "label": "件数"} | stated
+
+
+def _suggests(place: str, **stated: object) -> Breakage:
+    return Breakage("suggestions.yaml", lambda c: c[SUGGESTION].update(stated), place)
+
+
+def _shares(place: str, one: str, other: str) -> Breakage:
+    return _suggests(place, traits=[{"attribute": one, "with": other}])
+
+
+def _introduces(place: str, path: str) -> Breakage:
+    return Breakage(
+        "mails.yaml",
+        lambda c: c["mail_templates"]["kobe_match_to_applicant"].update(body=f"{{{path}}}"),
+        place,
+    )
 
 
 ENTITIES = {
@@ -535,6 +552,39 @@ BUSINESS_RULES = {
         "circle",
     ),
 }
+SUGGESTIONS = {
+    "suggestions of nothing": _suggests("kobe_nothing", candidates="kobe_nothing"),
+    "suggestions for nothing": _suggests("kobe_nothing", entity="kobe_nothing"),
+    "a suggestion without a trait": _suggests("traits", traits=[]),
+    "a trait of nothing": _shares("kobe_gone", "kobe_gone", "kobe_categories"),
+    "a trait with nothing": _shares("kobe_gone", "kobe_category", "kobe_gone"),
+    "a trait of two kinds": _shares("nothing in common", "kobe_category", "kobe_areas"),
+    "a trait of two types": _shares("nothing in common", "kobe_category", "kobe_name"),
+    "a trait that is secured": _shares("secured", "kobe_email", "kobe_email"),
+    "candidates by what is secured": _suggests(
+        "kobe_phone", filter=[{"attribute": "kobe_phone", "operator": "not-null"}]
+    ),
+    "a joining entity without the look-ups": _suggests("Lookup", joined_by="kobe_hearing"),
+    "an unknown key of a suggestion": _suggests("colour", colour="red"),
+}
+LINKED_MAILS = {
+    "a place through no look-up": _introduces("kobe_subject is no Lookup", "kobe_subject.kobe_x"),
+    "a place that is not there": _introduces("kobe_gone", "kobe_cooperator.kobe_gone"),
+    "two steps": _introduces("belongs to no", "kobe_cooperator.ownerid.name"),
+    "an address of nobody": Breakage(
+        "mails.yaml",
+        lambda c: c["workflows"]["kobe_match_introduce_to_applicant"].update(
+            to="kobe_application.kobe_gone"
+        ),
+        "kobe_gone",
+    ),
+    "a sealed value of what may go before": Breakage(
+        "relationships.yaml",
+        lambda c: c["one_to_many"]["kobe_cooperator_matches"].update(on_delete="remove_link"),
+        "stays when its record is deleted",
+        told="mails.yaml",
+    ),
+}
 RIGHTS = {
     "an unknown privilege": _in_role("Browse", entities={KOBE: {"Browse": "local"}}),
     "an unknown access level": _in_role("everywhere", entities={KOBE: {"Read": "everywhere"}}),
@@ -630,10 +680,7 @@ ORGANIZATION = {
 }
 STORIES = {
     "an approval by nobody": _in_story("kobe_nobody", 2, roles=["kobe_nobody"]),
-    "a list of roles that is none": _in_story("roles", 2, roles="kobe_manager"),
-    "an approval that is no flag": _in_story("approval", 2, approval="yes"),
     "a record that begins as an approval": _in_story("cannot be an approval", 0, approval=True),
-    "a record that only some begin": _in_story("new record begins", 0, roles=["kobe_manager"]),
     "a choice that is an approval": Breakage(
         ENTITY_FILE,
         lambda c: attributes(c)["kobe_stage"]["options"][2].update(approval=True),
@@ -646,23 +693,15 @@ STORIES = {
         told=ENTITY_FILE,
     ),
     "a first page that is none": _in_home("home", None),
-    "an unknown key of the first page": _in_home("colour", "colour", colour=1),
-    "a step without a title": _in_home("title", "steps", steps=[{"forms": ["kobe_application"]}]),
-    "a step to no form": _in_home("kobe_nowhere", "steps", steps=[_step(forms=["kobe_nowhere"])]),
     "a step to a form of the office": _in_home(
         "kobe_story_main", "steps", steps=[_step(forms=["kobe_story_main"])]
     ),
-    "a step to no view": _in_home("kobe_x", "steps", steps=[_step(public_views=["kobe_x"])]),
     "a step to a view of the office": _in_home(
         "kobe_story_all", "steps", steps=[_step(public_views=["kobe_story_all"])]
     ),
-    "an unknown key of a step": _in_home("colour", "steps", steps=[_step(colour=1)]),
     "too many steps": _in_home("6 steps", "steps", steps=[_step()] * 7),
     "a number of what is not public": _in_home(
         "kobe_application_all", "counters", counters=[_counter("kobe_application_all")]
-    ),
-    "a number without a name": _in_home(
-        "label", "counters", counters=[{"public_view": "kobe_stories"}]
     ),
     "a sum of what is not told": _in_home(
         "kobe_outline", "counters", counters=[_counter("kobe_projects", total_of="kobe_outline")]
@@ -682,6 +721,8 @@ BREAKAGES = (
     | DASHBOARDS
     | DUPLICATES
     | BUSINESS_RULES
+    | SUGGESTIONS
+    | LINKED_MAILS
     | RIGHTS
     | HEAD
 )

@@ -4,7 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.admin_views.office import Office
 from tests.public_views.intake import Intake
+from tests.publication.city import city
 from tests.publication.town import town
 from tests.support.databases import NewDatabase, sqlite_file
 
@@ -15,6 +17,13 @@ def either_town(
 ) -> Iterator[Intake]:
     with town(tmp_path_factory.mktemp("either_town"), new_database()) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def story_city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """Kobe's office with its stories, for all who write, publish and read them."""
+    with city(tmp_path_factory.mktemp("story_city")) as found:
+        yield found
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,6 @@
 what the camera said besides."""
 
 import re
-from collections.abc import Iterator
 from html import unescape
 from io import BytesIO
 from uuid import UUID, uuid4
@@ -13,7 +12,6 @@ from flask.testing import FlaskClient
 from models.metadata.attribute_types import FileValue
 from tests.admin_views.desk import Desk, hidden_of, sit_down
 from tests.admin_views.office import Office
-from tests.publication.city import city
 from tests.publication.stories import (
     APPROVER,
     OVER,
@@ -38,9 +36,8 @@ PAGE = f"/admin/t/{STORY}/"
 
 
 @pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
-    with city(tmp_path_factory.mktemp("city")) as found:
-        yield found
+def office(story_city: Office) -> Office:
+    return story_city
 
 
 @pytest.fixture
@@ -53,7 +50,7 @@ def world(office: Office) -> FlaskClient:
 
 @pytest.fixture(scope="module")
 def shown(office: Office) -> UUID:
-    return write(office, status=PUBLIC, kobe_photo=SENT, kobe_photoalt=ALT)
+    return write(office, status=PUBLIC, kobe_day="2040-01-01", kobe_photo=SENT, kobe_photoalt=ALT)
 
 
 def address(record: object, name: str = "kobe_photo", size: str = "full") -> str:
@@ -135,7 +132,7 @@ def test_pages_show_it_with_its_words(office: Office, world: FlaskClient, shown:
     listed = world.get(f"/public/{STORIES}").text
     assert address(shown, size="small") in listed
     assert address(shown) not in listed
-    bare = write(office, status=PUBLIC)
+    bare = write(office, status=PUBLIC, kobe_day="2040-01-02")
     assert str(bare) in world.get(f"/public/{STORIES}").text
     assert address(bare, size="small") not in world.get(f"/public/{STORIES}").text
     assert "og:image" not in world.get(f"/public/{STORIES}/{bare}").text

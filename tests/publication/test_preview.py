@@ -2,7 +2,6 @@
 be looked at stands in the way of the change that lets it out."""
 
 import re
-from collections.abc import Iterator
 from html import unescape
 from uuid import UUID, uuid4
 
@@ -10,7 +9,6 @@ import pytest
 
 from tests.admin_views.desk import Desk, hidden_of, sit_down
 from tests.admin_views.office import Office
-from tests.publication.city import city
 from tests.publication.stories import (
     APPROVER,
     DRAFT,
@@ -34,9 +32,8 @@ PAGE = f"/admin/t/{STORY}/"
 
 
 @pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
-    with city(tmp_path_factory.mktemp("city")) as found:
-        yield found
+def office(story_city: Office) -> Office:
+    return story_city
 
 
 @pytest.fixture

@@ -24,9 +24,13 @@ def parse_chart(name: str, stated: Stated) -> ChartDefinition:
         last=_last(stated, each),
         stacked_by=stated.text("stacked_by", ""),
         total_of=stated.text("total_of", ""),
+        average_of=stated.text("average_of", ""),
     )
     stated.finish()
     _check_kind(chart, stated.where)
+    if chart.average_of and (chart.total_of or chart.stacked_by):
+        message = "an average has neither total_of nor stacked_by"
+        raise DefinitionError(message, where=stated.where)
     return chart
 
 

@@ -7,6 +7,7 @@ from typing import Literal
 from models.metadata.calculations import with_calculations
 from models.metadata.definitions import (
     AlternateKey,
+    Answered,
     AttributeDefinition,
     DeleteBehaviour,
     EntityDefinition,
@@ -71,6 +72,8 @@ def parse_entity(
         key_bucket=_key_bucket(stated, "record" if personal else "month"),
         classification=_classification(stated, attributes),
         has_activities=stated.flag("activities", default=False),
+        answered=_answered(stated),
+        has_queue=stated.flag("queue", default=False),
     )
     stated.finish()
     entity = with_calculations(entity, stated.where)
@@ -140,6 +143,15 @@ def _classification(stated: Stated, attributes: Mapping[str, AttributeDefinition
     found = stated.integer("classification", 2 if is_personal else 1, among=CLASSIFICATIONS)
     if is_personal and found == 1:
         raise DefinitionError("personal data is of classification 2 or 3", where=stated.where)
+    return found
+
+
+def _answered(stated: Stated) -> Answered | None:
+    part = stated.part("answered")
+    if part is None:
+        return None
+    found = Answered(on=part.text("on"), hours=part.text("hours", ""))
+    part.finish()
     return found
 
 

@@ -3,6 +3,7 @@
 from models.metadata.errors import DefinitionError
 from models.metadata.parsing.stated import Stated
 from models.metadata.processes import ProcessDefinition, StageDefinition
+from models.metadata.query import MOST_DAYS
 
 
 def parse_process(name: str, stated: Stated) -> ProcessDefinition:
@@ -27,6 +28,7 @@ def _stage(stated: Stated) -> StageDefinition:
         requires=stated.texts("requires"),
         entity=stated.text("entity", ""),
         lookup=stated.text("lookup", ""),
+        due_days=stated.integer("due_days", 0, among=MOST_DAYS),
         roles=frozenset(stated.texts("roles")),
     )
     stated.finish()

@@ -6,7 +6,7 @@ from typing import Any
 from models.metadata.components import ViewDefinition
 from models.metadata.errors import DefinitionError
 from models.metadata.parsing.stated import Stated
-from models.metadata.query import Condition, Filter, Link, Operator, Order, Query
+from models.metadata.query import WITHOUT_VALUE, Condition, Filter, Link, Operator, Order, Query
 
 
 def parse_view(name: str, stated: Stated) -> ViewDefinition:
@@ -53,10 +53,7 @@ def _part(found: Any, where: str) -> Condition | Filter:
     stated.finish()
     if isinstance(value, Mapping):
         raise DefinitionError("a value is expected, or a list of values", where=stated.where)
-    if condition.value in (None, "") and condition.operator not in {
-        Operator.NULL,
-        Operator.NOT_NULL,
-    }:
+    if condition.value in (None, "") and condition.operator not in WITHOUT_VALUE:
         raise DefinitionError("the condition has no value", where=stated.where)
     return condition
 

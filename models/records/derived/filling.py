@@ -79,7 +79,7 @@ def _put_right(engine: RecordEngine, name: str, ids: list[UUID]) -> int:
         transaction.lock()
         rows = rolling_up.present(transaction, catalog, entity, wrong, locked=True)
         changes = rolling_up.differences(transaction, catalog, entity, rows)
-        rolling_up.write(transaction, catalog, entity, changes)
+        unit.store.set_derived(entity, changes)
         return len(changes)
 
     return engine.run(work)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import select
 
 from models.metadata.catalog import Catalog
 from models.metadata.definitions import EntityDefinition
@@ -54,7 +54,7 @@ def refresh(
         unit.transaction.lock()
         rows = present(unit.transaction, unit.catalog, entity, chunk, locked=True)
         changes = differences(unit.transaction, unit.catalog, entity, rows, names=names)
-        write(unit.transaction, unit.catalog, entity, changes)
+        unit.store.set_derived(entity, changes)
         changed += len(changes)
     return changed
 
@@ -99,24 +99,6 @@ def differences(
         if change:
             found[record_id] = change
     return found
-
-
-def write(
-    transaction: Transaction,
-    catalog: Catalog,
-    entity: EntityDefinition,
-    changes: Mapping[UUID, Mapping[str, Any]],
-) -> None:
-    """One statement for each set of columns; the records are locked."""
-    table = catalog.tables.entities[entity.logical_name]
-    by_columns: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
-    for record_id, values in changes.items():
-        bound = {f"new_{name}": value for name, value in values.items()}
-        by_columns[tuple(values)].append(bound | {"row_id": record_id})
-    for columns, rows in by_columns.items():
-        values = {name: bindparam(f"new_{name}") for name in columns}
-        statement = update(table).where(table.c.id == bindparam("row_id")).values(values)
-        transaction.write(statement, rows)
 
 
 def _touched(rollup: Rollup, moves: Moves) -> Iterator[UUID]:

@@ -25,6 +25,12 @@ VIEWS: dict[str, Any] = {
         "columns": ["val_left", "val_place"],
     }
 }
+GREATEST = {
+    "entity": BILL,
+    "lookup": "val_budget",
+    "function": "max",
+    "attribute": "val_total",
+}
 Change = Callable[[Any], object]
 
 
@@ -43,16 +49,7 @@ CHANGES: dict[str, tuple[Change, bool]] = {
     "nothing": (lambda content: None, False),
     "its own formula": (stated(BUDGET, "val_left", calculated="val_spent"), True),
     "the rollup it names": (
-        stated(
-            BUDGET,
-            "val_spent",
-            rollup={
-                "entity": BILL,
-                "lookup": "val_budget",
-                "function": "max",
-                "attribute": "val_total",
-            },
-        ),
+        stated(BUDGET, "val_spent", rollup=GREATEST),
         True,
     ),
     "what is rolled up": (stated(BILL, "val_total", calculated="val_count + val_price"), True),
@@ -87,6 +84,14 @@ def test_nothing_public_is_found_or_ordered_by_what_hangs_on_the_day(
     check(solution(tmp_path / "good", lambda content: None, **of_bills))
     with pytest.raises(DefinitionError):
         check(solution(tmp_path / "bad", lambda content: None, **of_bills | view))
+
+
+def test_no_mail_tells_what_hangs_on_the_day(tmp_path: Path) -> None:
+    told = {"entity": BILL, "subject": "請求", "body": "{val_age}日経過"}
+    folder = solution(tmp_path / "mail", lambda content: None)
+    say(folder, "mails.yaml", {"mail_templates": {"val_reminder": told}})
+    with pytest.raises(DefinitionError, match="val_age hangs on the day"):
+        check(folder)
 
 
 def test_an_attribute_from_which_something_follows_is_not_guarded_later(tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 of what anyone may read, and of nothing else."""
 
 import re
-from collections.abc import Iterator
 from html import unescape
 
 import pytest
@@ -11,7 +10,7 @@ from flask.testing import FlaskClient
 from packager.installing import install
 from tests.admin_views.office import Office
 from tests.models.office import SOLUTIONS
-from tests.publication.city import OTHER, city
+from tests.publication.city import OTHER
 from tests.publication.stories import (
     PROJECTS,
     STORIES,
@@ -28,9 +27,8 @@ LINK = re.compile(r'href="(/(?:forms|public)/[^"]*)"')
 
 
 @pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
-    with city(tmp_path_factory.mktemp("city")) as found:
-        yield found
+def office(story_city: Office) -> Office:
+    return story_city
 
 
 @pytest.fixture
@@ -51,7 +49,9 @@ def test_with_nothing_published_there_are_the_steps_and_the_form(visitor: FlaskC
     page = home(visitor)
     for said in ("KOBE応援プラットフォーム", "応援したいことの募集", "コーディネート", "情報発信"):
         assert said in page
-    assert LINK.findall(page) == ["/forms/kobe_application"]
+    links = LINK.findall(page)
+    assert "/forms/kobe_application" in links
+    assert not [link for link in links if link.startswith("/public/")]
     assert NUMBER.findall(page) == []
     assert "新着情報" not in page
 
@@ -87,19 +87,19 @@ def test_a_view_that_is_not_live_is_neither_named_nor_counted(
 def test_news_are_the_newest_by_the_day_they_tell(office: Office, visitor: FlaskClient) -> None:
     go_live(office, STORIES)
     for day in (
-        "2030-01-03",
-        "2030-01-01",
-        "2030-01-05",
-        "2030-01-02",
-        "2030-01-06",
-        "2030-01-04",
+        "2050-01-03",
+        "2050-01-01",
+        "2050-01-05",
+        "2050-01-02",
+        "2050-01-06",
+        "2050-01-04",
     ):
         write(office, status=3, kobe_day=day, kobe_title=f"{day}の報告")
-    write(office, status=TO_CHECK, kobe_day="2031-01-01", kobe_title="下書きの報告")
+    write(office, status=TO_CHECK, kobe_day="2051-01-01", kobe_title="下書きの報告")
     page = home(visitor).partition("新着情報")[2]
-    assert re.findall(r">(2030-01-0\d)の報告<", page) == [f"2030-01-0{n}" for n in (6, 5, 4, 3, 2)]
+    assert re.findall(r">(2050-01-0\d)の報告<", page) == [f"2050-01-0{n}" for n in (6, 5, 4, 3, 2)]
     [first, *_] = re.findall(rf'href="(/public/{STORIES}/[^"]+)"', page)
-    assert "2030-01-06の報告" in visitor.get(first).text
+    assert "2050-01-06の報告" in visitor.get(first).text
 
 
 def test_offices_stand_beside_each_other(office: Office, visitor: FlaskClient) -> None:
@@ -111,7 +111,7 @@ def test_offices_stand_beside_each_other(office: Office, visitor: FlaskClient) -
     assert page.count("<h1") == 1
     heads = re.findall(r"<h2[^>]*>([^<]+)", page)
     assert heads == ["KOBE応援プラットフォーム", "office_of_tests"]
-    assert LINK.findall(page) == ["/forms/kobe_application", "/public/tst_things"]
+    assert [one for one in LINK.findall(page) if "/public/" in one] == ["/public/tst_things"]
     go_live(office, "kobe_ideas")
     office.apply(statuscode=3, kobe_category=OTHER)
     assert "/public/kobe_ideas" in home(visitor), "what no step leads to is listed besides"
