@@ -7,13 +7,13 @@ from playwright.sync_api import expect
 
 from tests.journeys.office_steps import LIST, PATHS
 from tests.journeys.staff import APPLICATIONS, Account, Staff
-from tests.journeys.student import TEXTS
+from tests.journeys.student import PERSONAL
 from tests.journeys.visitor import Visitor
 from tests.support.service import Service
 
 STUDENTS, REQUESTS, ASSIGNMENTS = "学生ボランティア", "学校からの依頼", "活動の割り当て"
 STATE, PUBLICATION, OF_THEM = "学生ボランティアの状況", "公開", "本人からの依頼"
-NOTES = ("学校からの依頼の対応記録", "学生ボランティアの対応記録")
+NOTES = "対応の記録"
 FITTING, VIEW, CHECK = "希望に合う学生", "募集中の活動", "公開前チェック：募集中の活動"
 MASKED = ("須•••", "n•••@example.jp")
 TITLE = "放課後の宿題の見守り"
@@ -33,7 +33,7 @@ def desk_opens(visitor: Visitor, service: Service, number: str) -> Staff:
     """Sees its own office and nothing of Kobe's; the student is met and registered."""
     staff = Staff(visitor)
     staff.sign_in(Account.printed(service, "vol_staff"))
-    menu = (STATE, ASSIGNMENTS, REQUESTS, STUDENTS, *NOTES, OF_THEM)
+    menu = (STATE, ASSIGNMENTS, REQUESTS, STUDENTS, NOTES, OF_THEM)
     staff.finds_menu("ホーム", *menu, "持ち出し", PUBLICATION)
     staff.is_refused(APPLICATIONS, "/admin/t/kobe_cooperator/", PATHS["監査"])
     visitor.go("/admin/")
@@ -43,7 +43,7 @@ def desk_opens(visitor: Visitor, service: Service, number: str) -> Staff:
     visitor.follow(number)
     visitor.arrive(number)
     _changes_status(visitor, number, "登録済")
-    assert visitor.saw(TEXTS["vol_email"], TEXTS["vol_phone"]) == []
+    assert visitor.saw(*PERSONAL) == []
     return staff
 
 
@@ -134,7 +134,7 @@ def head_approves(head: Staff, password: str) -> None:
     visitor.press("公開を承認する")
     visitor.arrive(CHECK)
     expect(visitor.page.get_by_text("公開を承認しました。")).to_be_visible()
-    assert visitor.saw(*TEXTS.values()) == []
+    assert visitor.saw(*PERSONAL) == []
 
 
 def _changes_status(visitor: Visitor, heading: str, status: str) -> None:

@@ -19,6 +19,7 @@ TEXTS = {
     "vol_phone": "090-8765-4321",
     "vol_school": "須磨海浜大学 教育学部",
 }
+PERSONAL = tuple(TEXTS.values())[:3]
 CHOSEN = {
     "vol_subjects": ["授業の補助", "放課後の学習"],
     "vol_days": ["水曜日"],

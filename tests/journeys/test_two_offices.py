@@ -21,7 +21,7 @@ from tests.journeys.desk_steps import (
     kobes_operator_sees_nothing_of_it,
 )
 from tests.journeys.staff import Account
-from tests.journeys.student import TEXTS, follows, registers
+from tests.journeys.student import PERSONAL, TEXTS, follows, registers
 from tests.journeys.visitor import Enter, Visitor
 from tests.support.post_office import PostOffice
 from tests.support.service import Service
@@ -70,4 +70,4 @@ def the_world_reads(world: Visitor) -> None:
     world.page.get_by_role("link", name=TITLE).click()
     world.arrive(TITLE)
     expect(world.page.locator("main")).to_contain_text("Still wanted")
-    assert world.saw(*TEXTS.values(), REQUEST["vol_schoolemail"]) == []
+    assert world.saw(*PERSONAL, REQUEST["vol_schoolemail"]) == []
