@@ -3,148 +3,20 @@
 The menu has entities and a few rooms; a room's pages are told in a second row, inside it.
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from typing import Any
 
 from flask import request, url_for
 from flask_admin import Admin
-from flask_babel import gettext, lazy_gettext
+from flask_babel import gettext
 
-from admin_views.applicants.reading import served_entities
 from admin_views.dashboards.offers import offered_dashboards
 from admin_views.language import language
+from admin_views.rooms import DASHBOARDS, QUEUES, ROOMS, MenuItem, MenuPage, MenuRoom, view_of
 from admin_views.signed_in import signed_in
 from extensions import engine
 from models.security.caller import Caller
-from models.security.privileges import Miscellaneous, Privilege
-
-
-@dataclass(frozen=True, slots=True)
-class MenuItem:
-    name: str
-    url: str
-    is_current: bool
-
-
-@dataclass(frozen=True, slots=True)
-class MenuPage:
-    """A page that is no entity's; for who holds one of the privileges, or has something there."""
-
-    name: Any
-    endpoint: str
-    privileges: tuple[Miscellaneous, ...] = ()
-    has: Callable[[Caller], object] | None = None
-
-    def is_for(self, caller: Caller) -> bool:
-        if self.has is not None and self.has(caller):
-            return True
-        return any(caller.may(privilege) for privilege in self.privileges)
-
-    @property
-    def item(self) -> MenuItem:
-        return MenuItem(str(self.name), url_for(self.endpoint), self.is_open)
-
-    @property
-    def is_open(self) -> bool:
-        return view_of(request.endpoint or "") == view_of(self.endpoint)
-
-
-@dataclass(frozen=True, slots=True)
-class MenuRoom:
-    """Pages that belong together; called by its own name where the caller may open several."""
-
-    name: Any
-    pages: tuple[MenuPage, ...]
-
-
-DASHBOARDS, QUEUES = "dashboards", "queues"
-EXTRACTORS = (Miscellaneous.EXPORT, Miscellaneous.APPROVE_EXPORT)
-PUBLISHERS = (Miscellaneous.REQUEST_PUBLICATION, Miscellaneous.APPROVE_PUBLICATION)
-REPORT_READERS = (Miscellaneous.MANAGE_USERS, Miscellaneous.READ_AUDIT)
-LEDGER_READERS = (Miscellaneous.READ_AUDIT, Miscellaneous.APPROVE_EXPORT)
-
-
-def _has_applicants(caller: Caller) -> bool:
-    return bool(served_entities(engine().catalog, caller))
-
-
-ROOMS = (
-    MenuRoom(
-        lazy_gettext("Requests from applicants"),
-        (
-            MenuPage(
-                lazy_gettext("Requests from applicants"), "applicants.index", has=_has_applicants
-            ),
-        ),
-    ),
-    MenuRoom(
-        lazy_gettext("Extraction"),
-        (
-            MenuPage(lazy_gettext("Data export"), "export.index", (Miscellaneous.EXPORT,)),
-            MenuPage(lazy_gettext("Requests and files"), "extracts.index", EXTRACTORS),
-            MenuPage(lazy_gettext("Statistics"), "statistics.index", (Miscellaneous.EXPORT,)),
-            MenuPage(lazy_gettext("Ledger of extracts"), "ledger.index", LEDGER_READERS),
-        ),
-    ),
-    MenuRoom(
-        lazy_gettext("Publication"),
-        (MenuPage(lazy_gettext("Publication"), "publication.index", PUBLISHERS),),
-    ),
-    MenuRoom(
-        lazy_gettext("Audit"),
-        (
-            MenuPage(lazy_gettext("Audit log"), "audit.index", (Miscellaneous.READ_AUDIT,)),
-            MenuPage(
-                lazy_gettext("Monthly inspections"),
-                "inspections.index",
-                (Miscellaneous.READ_AUDIT,),
-            ),
-            MenuPage(lazy_gettext("Reports on contracted work"), "reports.index", REPORT_READERS),
-        ),
-    ),
-    MenuRoom(
-        lazy_gettext("People and rights"),
-        (
-            MenuPage(
-                lazy_gettext("Users and roles"), "users.index", (Miscellaneous.MANAGE_USERS,)
-            ),
-            MenuPage(lazy_gettext("Teams"), "teams.index", (Miscellaneous.MANAGE_USERS,)),
-            MenuPage(
-                lazy_gettext("Contractors"), "contractors.index", (Miscellaneous.MANAGE_USERS,)
-            ),
-            MenuPage(
-                lazy_gettext("Single sign-on"),
-                "federation_page.index",
-                (Miscellaneous.MANAGE_USERS,),
-            ),
-            MenuPage(lazy_gettext("Why?"), "why.index", (Miscellaneous.MANAGE_USERS,)),
-            MenuPage(
-                lazy_gettext("Support session"), "support.index", (Miscellaneous.ACT_ON_BEHALF,)
-            ),
-            MenuPage(
-                lazy_gettext("Account reviews"), "reviews.index", (Miscellaneous.MANAGE_USERS,)
-            ),
-            MenuPage(
-                lazy_gettext("Pledge and training"),
-                "training.index",
-                (Miscellaneous.MANAGE_USERS,),
-            ),
-            MenuPage(
-                lazy_gettext("Settings of the organization"),
-                "organization.index",
-                (Miscellaneous.MANAGE_USERS,),
-            ),
-        ),
-    ),
-    MenuRoom(
-        lazy_gettext("System"),
-        (
-            MenuPage(lazy_gettext("System jobs"), "jobs.index", (Miscellaneous.READ_JOBS,)),
-            MenuPage(lazy_gettext("Metadata"), "metadata.index", (Miscellaneous.CUSTOMIZE,)),
-        ),
-    ),
-)
+from models.security.privileges import Privilege
 
 
 class BackOffice(Admin):
@@ -260,7 +132,3 @@ def _open_to(caller: Caller) -> Iterator[tuple[MenuRoom, list[MenuPage]]]:
 
 def _is_home() -> bool:
     return view_of(request.endpoint or "") == "admin"
-
-
-def view_of(endpoint: str) -> str:
-    return endpoint.partition(".")[0]

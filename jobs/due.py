@@ -58,9 +58,9 @@ def due_of(service: RecordService, caller: Caller, views: Sequence[ViewDefinitio
     for kind in _kinds(service.catalog, views):
         if not caller.has(kind.entity, Privilege.READ):
             continue
-        overdue = _count(service, caller, kind, kind.overdue, MINE)
-        due = _count(service, caller, kind, kind.due, MINE)
-        of_teams = _count(service, caller, kind, kind.due, MY_TEAMS)
+        overdue = _count(service, caller, kind.entity, (kind.overdue, MINE))
+        due = _count(service, caller, kind.entity, (kind.due, MINE))
+        of_teams = _count(service, caller, kind.entity, (kind.due, MY_TEAMS))
         if due or of_teams:
             one = Due(
                 label=kind.label,
@@ -75,9 +75,9 @@ def due_of(service: RecordService, caller: Caller, views: Sequence[ViewDefinitio
 
 
 def _count(
-    service: RecordService, caller: Caller, kind: _Kind, part: Filter, whose: Condition
+    service: RecordService, caller: Caller, entity: str, parts: tuple[Filter, Condition]
 ) -> int:
-    query = Query(entity=kind.entity, filter=Filter((part, whose)))
+    query = Query(entity=entity, filter=Filter(parts))
     return int(service.tally(caller, Tally(query=query)).get((), 0))
 
 

@@ -43,6 +43,45 @@ STATUS = [
 Definition = Mapping[str, Any]
 Component = tuple[str, str, Definition]
 """Kind, name, definition."""
+KEPT: dict[str, Definition] = {
+    "kind": {
+        "type": "Picklist",
+        "display_name": {"ja": "種類", "en": "Kind"},
+        "options": [{"value": value, "label": label} for value, label in KINDS.items()],
+        "required": True,
+        "default": NOTE,
+    },
+    "subject": {
+        "type": "String",
+        "display_name": {"ja": "件名", "en": "Subject"},
+        "max_length": 200,
+        "required": True,
+    },
+    "description": {
+        "type": "Memo",
+        "display_name": {"ja": "内容", "en": "Description"},
+        "max_length": 8000,
+        "sealed": True,
+    },
+    "sender": {
+        "type": "String",
+        "format": "Email",
+        "display_name": {"ja": "差出人", "en": "From"},
+        "personal": True,
+    },
+    "direction": {
+        "type": "Picklist",
+        "display_name": {"ja": "発信・受信", "en": "Direction"},
+        "options": [{"value": value, "label": label} for value, label in DIRECTIONS.items()],
+    },
+    "startson": {"type": "DateTime", "display_name": {"ja": "日時", "en": "Date and time"}},
+    "dueon": {
+        "type": "DateTime",
+        "behaviour": "date_only",
+        "display_name": {"ja": "期限", "en": "Due on"},
+    },
+}
+"""What is kept of each activity."""
 
 
 def has_activities(definition: Definition) -> bool:
@@ -82,24 +121,25 @@ def activity_components(name: str, definition: Definition) -> Iterator[Component
     is_open = {"attribute": "statecode", "value": 0}
     due = activity_attribute(name, "dueon")
     overdue = {"attribute": due, "operator": "olderthan-x-days", "value": 0}
-    yield _view(companion, "open", {"ja": "未完了", "en": "Open"}, [is_open], default=True)
-    yield _view(companion, "overdue", {"ja": "期限切れ", "en": "Overdue"}, [is_open, overdue])
+    yield _view(companion, ("open", {"ja": "未完了", "en": "Open"}), [is_open], default=True)
+    yield _view(companion, ("overdue", {"ja": "期限切れ", "en": "Overdue"}), [is_open, overdue])
     mine = {"attribute": "ownerid", "operator": "eq-userid"}
     if definition.get("ownership", "user") == "user":
         label = {"ja": "自分の未完了", "en": "Mine, open"}
-        yield _view(companion, "mine", label, [is_open, mine], order=f"{due} asc")
-    yield _view(companion, "every", {"ja": "すべて", "en": "All"}, [])
+        yield _view(companion, ("mine", label), [is_open, mine], order=f"{due} asc")
+    yield _view(companion, ("every", {"ja": "すべて", "en": "All"}), [])
 
 
 def _view(
     companion: str,
-    name: str,
-    label: Definition,
+    called: tuple[str, Definition],
     conditions: list[Any],
     *,
     default: bool = False,
     order: str = "createdon desc",
 ) -> Component:
+    """`called`: what comes behind the entity's name, and the label."""
+    name, label = called
     columns = ("kind", "subject", "regarding", "dueon", "startson")
     stated = {
         "entity": companion,
@@ -117,55 +157,14 @@ def _view(
 
 
 def _attributes(name: str) -> dict[str, Definition]:
-    stated: dict[str, Definition] = {
-        "regarding": {
-            "type": "Lookup",
-            "display_name": {"ja": "対象", "en": "Regarding"},
-            "targets": [name],
-            "required": True,
-        },
-        "kind": {
-            "type": "Picklist",
-            "display_name": {"ja": "種類", "en": "Kind"},
-            "options": _options(KINDS),
-            "required": True,
-            "default": NOTE,
-        },
-        "subject": {
-            "type": "String",
-            "display_name": {"ja": "件名", "en": "Subject"},
-            "max_length": 200,
-            "required": True,
-        },
-        "description": {
-            "type": "Memo",
-            "display_name": {"ja": "内容", "en": "Description"},
-            "max_length": 8000,
-            "sealed": True,
-        },
-        "sender": {
-            "type": "String",
-            "format": "Email",
-            "display_name": {"ja": "差出人", "en": "From"},
-            "personal": True,
-        },
-        "direction": {
-            "type": "Picklist",
-            "display_name": {"ja": "発信・受信", "en": "Direction"},
-            "options": _options(DIRECTIONS),
-        },
-        "startson": {"type": "DateTime", "display_name": {"ja": "日時", "en": "Date and time"}},
-        "dueon": {
-            "type": "DateTime",
-            "behaviour": "date_only",
-            "display_name": {"ja": "期限", "en": "Due on"},
-        },
+    regarding = {
+        "type": "Lookup",
+        "display_name": {"ja": "対象", "en": "Regarding"},
+        "targets": [name],
+        "required": True,
     }
+    stated = {"regarding": regarding, **KEPT}
     return {activity_attribute(name, one): definition for one, definition in stated.items()}
-
-
-def _options(labels: Mapping[int, Definition]) -> list[Definition]:
-    return [{"value": value, "label": label} for value, label in labels.items()]
 
 
 def _called(definition: Definition) -> Definition:

@@ -184,7 +184,7 @@ def _of_terms(
     for kind, name, definition, file_name in stated:
         if kind == "process":
             for made, component, written in term_components(name, definition, entities):
-                yield made, component, written, file_name
+                yield made, _component_name(component, file_name), written, file_name
 
 
 def _component_name(name: str, file_name: str) -> str:

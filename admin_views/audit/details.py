@@ -14,10 +14,10 @@ from admin_views.audit.reasons import reasons
 from admin_views.extraction import words as extraction
 from admin_views.extraction.showing import formats
 from admin_views.language import language
-from admin_views.menu import ROOMS, view_of
 from admin_views.people import words as people
 from admin_views.publication import words as publication
 from admin_views.reviews.deciding import DECISIONS
+from admin_views.rooms import ROOMS, view_of
 from models.security.labels import PRIVILEGES
 
 ATTRIBUTES = {"columns", "personal"}

@@ -12,8 +12,9 @@ from flask import url_for
 
 from admin_views.language import language
 from admin_views.records.showing import show
-from models.metadata.definitions import EntityDefinition, OneToMany
+from models.metadata.definitions import EntityDefinition
 from models.metadata.query import Condition, Filter, Operator, Order, Query
+from models.metadata.relationships import OneToMany
 from models.records.service import RecordService
 from models.security import column_security
 from models.security.caller import Caller

@@ -76,14 +76,14 @@ class _Counting:
         answered = self.entity.answered
         if answered is None:
             return None
-        asked = Filter((*self._of_contract(), *self._within(answered.on)))
+        asked = Filter((*self._of_contract(), *self._within(answered.at)))
         return int(self._tally(asked).get((), 0))
 
     def _hours(self) -> Decimal | None:
         answered = self.entity.answered
         if answered is None or not answered.hours:
             return None
-        asked = Filter((*self._of_contract(), *self._within(answered.on)))
+        asked = Filter((*self._of_contract(), *self._within(answered.at)))
         found = self._tally(asked, average_of=answered.hours).get(())
         return None if found is None else Decimal(found)
 

@@ -17,9 +17,9 @@ def check_answered(entity: EntityDefinition) -> None:
         return
     if not entity.has_activities:
         raise DefinitionError("answered needs activities: true", where=where)
-    on = _kept(entity, found.on, where)
-    if on.type != "DateTime" or on.behaviour == "date_only":
-        raise DefinitionError(f"{found.on} must be a DateTime with a time", where=where)
+    at = _kept(entity, found.at, where)
+    if at.type != "DateTime" or at.behaviour == "date_only":
+        raise DefinitionError(f"{found.at} must be a DateTime with a time", where=where)
     if found.hours and _kept(entity, found.hours, where).type not in HOURS:
         raise DefinitionError(f"{found.hours} must be an Integer or a Decimal", where=where)
 

@@ -16,12 +16,13 @@ from models.metadata.components import (
     Workflow,
 )
 from models.metadata.dashboards import ChartDefinition, DashboardDefinition
-from models.metadata.definitions import EntityDefinition, ManyToMany, OneToMany, OptionSet
+from models.metadata.definitions import EntityDefinition, OptionSet
 from models.metadata.duplicate_rules import DuplicateRule
 from models.metadata.errors import DefinitionError
 from models.metadata.homes import HomeDefinition
 from models.metadata.processes import ProcessDefinition
 from models.metadata.public_views import PublicViewDefinition
+from models.metadata.relationships import ManyToMany, OneToMany
 from models.metadata.rollups import RolledUp
 from models.metadata.suggestions import SuggestionRule
 from models.metadata.tables import CompiledTables

@@ -34,12 +34,6 @@ class RequiredLevel(StrEnum):
     SYSTEM = "system"
 
 
-class DeleteBehaviour(StrEnum):
-    RESTRICT = "restrict"
-    REMOVE_LINK = "remove_link"
-    CASCADE = "cascade"
-
-
 @dataclass(frozen=True, slots=True)
 class Option:
     value: int
@@ -134,36 +128,18 @@ class AttributeDefinition:
 class Answered:
     """The attributes of the first answer: when it was given, and after how many hours."""
 
-    on: str
+    at: str
     hours: str = ""
 
     @property
     def names(self) -> tuple[str, ...]:
-        return tuple(name for name in (self.on, self.hours) if name)
+        return tuple(name for name in (self.at, self.hours) if name)
 
 
 @dataclass(frozen=True, slots=True)
 class AlternateKey:
     name: str
     attributes: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class OneToMany:
-    """`referencing.lookup` points to `referenced`; what deleting `referenced` does."""
-
-    name: str
-    referenced: str
-    referencing: str
-    lookup: str
-    on_delete: DeleteBehaviour = DeleteBehaviour.REMOVE_LINK
-
-
-@dataclass(frozen=True, slots=True)
-class ManyToMany:
-    name: str
-    first: str
-    second: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, select
 from models.metadata.catalog import Catalog
 from models.metadata.components import ViewDefinition
 from models.metadata.dashboards import ChartDefinition, index_of
-from models.metadata.definitions import EntityDefinition, OneToMany
+from models.metadata.definitions import EntityDefinition
 from models.metadata.homes import HomeDefinition
 from models.metadata.parsing.attributes import parse_option_set
 from models.metadata.parsing.automation import (
@@ -40,6 +40,7 @@ from models.metadata.parsing.queries import parse_view
 from models.metadata.parsing.stated import Stated
 from models.metadata.parsing.suggestions import parse_suggestion_rule
 from models.metadata.processes import ProcessDefinition
+from models.metadata.relationships import OneToMany
 from models.metadata.rollup_loading import asked_by, rollups_of
 from models.metadata.rule_books import rule_books
 from models.metadata.tables import compile_tables

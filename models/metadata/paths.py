@@ -4,13 +4,10 @@ One step and no more: `kobe_email`, `kobe_cooperator.kobe_email`. It reads no re
 """
 
 from models.metadata.catalog import Catalog
-from models.metadata.definitions import (
-    AttributeDefinition,
-    DeleteBehaviour,
-    EntityDefinition,
-)
+from models.metadata.definitions import AttributeDefinition, EntityDefinition
 from models.metadata.errors import DefinitionError
 from models.metadata.named import check_attribute_named
+from models.metadata.relationships import DeleteBehaviour
 
 
 def attribute_at(

@@ -21,8 +21,9 @@ from sqlalchemy import (
 )
 
 from models.metadata.attribute_types import type_of
-from models.metadata.definitions import AttributeDefinition, EntityDefinition, ManyToMany
+from models.metadata.definitions import AttributeDefinition, EntityDefinition
 from models.metadata.processes import ProcessDefinition
+from models.metadata.relationships import ManyToMany
 from models.tables.base import NAMING
 
 DATA_KEY = "data_key_id"

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
-from models.metadata.definitions import ManyToMany
+from models.metadata.relationships import ManyToMany
 from models.records.auditing import Act
 from models.records.changes import Change
 from models.records.locking import locked_rows

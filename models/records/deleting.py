@@ -9,8 +9,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from models.metadata.definitions import DeleteBehaviour, EntityDefinition, OneToMany
+from models.metadata.definitions import EntityDefinition
 from models.metadata.errors import AccessDenied, Problem, RecordNotFound, ValidationFailed
+from models.metadata.relationships import DeleteBehaviour, OneToMany
 from models.records import writing
 from models.records.changes import Change, Deletion
 from models.records.locking import locked_rows

@@ -29,7 +29,6 @@ from models.records import (
 from models.records.auditing import Act
 from models.records.changes import Change, Deletion, Values
 from models.records.deleting import Deleting
-from models.records.lifecycle import answering
 from models.records.locking import locked_rows
 from models.records.sharing import Sharing
 from models.records.steps import Message, Operation, RecordChange, Steps
@@ -94,7 +93,6 @@ class RecordService:
         operation = self._created(caller, entity, records, data_keys)
         self.steps.before(operation)
         writing.insert(self.unit, entity, records, data_keys, on=now)
-        answering.note_new(self.unit, entity, given, on=now)
         self._audit_values("create", operation)
         self.steps.after(operation)
         return [record.id for record in records]
@@ -140,7 +138,6 @@ class RecordService:
         operation = self._changed(Message.UPDATE, caller, entity, rows=rows, values=values)
         self.steps.before(operation)
         writing.update(self.unit, entity, changes, by=caller.id, on=now)
-        answering.note_changed(self.unit, entity, changes, on=now)
         self._audit_values("update", operation)
         self.steps.after(operation)
 

@@ -12,8 +12,9 @@ from uuid import UUID
 from sqlalchemy import Table, bindparam, delete, insert, select, tuple_, update
 
 from models.metadata.catalog import Catalog
-from models.metadata.definitions import EntityDefinition, ManyToMany
+from models.metadata.definitions import EntityDefinition
 from models.metadata.errors import ConcurrencyConflict
+from models.metadata.relationships import ManyToMany
 from models.metadata.tables import DATA_KEY
 from models.security import visibility
 from models.security.caller import Caller

@@ -14,6 +14,7 @@ from models.metadata.definitions import EntityDefinition
 from models.metadata.tables import DATA_KEY
 from models.records.blind_search import index_rows
 from models.records.derived import calculating, rolling_up, sequences
+from models.records.lifecycle import answering
 from models.records.matching import codes
 from models.records.sealing import seal_values
 from models.records.store import StoredRow
@@ -57,6 +58,8 @@ def insert(
     sequences.number(unit, entity, records, on=on)
     for record in records if entity.has_derived else ():
         calculating.complete(entity, record.values)
+    # before the records point to what they answer: two at once would wait for each other
+    answering.note(unit, entity, [record.values for record in records], on=on)
     rows = []
     for record, key in zip(records, keys, strict=True):
         row = record.values
@@ -99,6 +102,7 @@ def update(
     }
     if any(stale.values()):
         unit.store.reindex(stale, index_rows(unit.keyring, entity, named, on=on))
+    answering.note(unit, entity, [row.values | values for row, values in changes], on=on)
     present = [(row.id, row.values | values) for row, values in changes]
     codes.renew(unit, entity, present, names={name for _, values in changes for name in values})
     if rolling_up.is_pointed_from(unit.catalog, entity):

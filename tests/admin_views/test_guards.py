@@ -113,30 +113,25 @@ def test_unknown_record_is_not_found(office: Office) -> None:
 
 
 TOLD = ("Calls for cooperators", "Projects", "Stories")
-ABOUT_THEM = ("Cooperators", "Matches", "Hearings", *TOLD, "Activities")
+ABOUT_THEM = ("Cooperators", "Enquiries", "Matches", "Hearings", *TOLD, "Activities")
 OF_THEM = ("Requests from applicants",)
+WORK = {"Queues", "Dashboards", "Applications"}
 
 
 @pytest.mark.parametrize(
     ("role", "names"),
     [
-        ("kobe_operator", {"State of support", "Applications", *ABOUT_THEM, *OF_THEM}),
-        (
-            "kobe_official",
-            {
-                *("State of support", "Applications", *ABOUT_THEM, *OF_THEM),
-                *("Extraction", "Publication"),
-            },
-        ),
+        ("kobe_operator", {*WORK, *ABOUT_THEM, *OF_THEM}),
+        ("kobe_official", {*WORK, *ABOUT_THEM, *OF_THEM, "Extraction", "Publication"}),
         (
             "kobe_manager",
             {
-                *("State of support", "Applications", "Cooperators", *TOLD, *OF_THEM),
+                *("Dashboards", "Applications", "Cooperators", "Enquiries", *TOLD, *OF_THEM),
                 *("Extraction", "Publication"),
             },
         ),
         ("auditor", {"Ledger of extracts", "Audit"}),
-        ("administrator", {"People and rights", "System"}),
+        ("administrator", {"Reports on contracted work", "People and rights", "System"}),
     ],
 )
 def test_the_menu_is_the_callers(office: Office, role: str, names: set[str]) -> None:

@@ -24,7 +24,7 @@ from models.tables.record_data import SystemJob
 ROOT = Path(__file__).parents[2]
 KOBE = ROOT / "solutions" / "kobe_support"
 ENTITY = "kobe_application"
-RECURRING = 2 + len(PLATFORM)
+RECURRING = 4 + len(PLATFORM)
 """Jobs that wait in every installation of Kobe's solution."""
 READER = Caller.system("tests of the commands")
 NO_DATABASE = "postgresql+psycopg://postgres@127.0.0.1:1/nowhere"

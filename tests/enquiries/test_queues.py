@@ -21,7 +21,7 @@ ROW = re.compile(r'details/\?id=([0-9a-f-]{36})"')
 def waiting(desk: Desk, part: str = UNIT) -> list[UUID]:
     """The ids in the order of the page, of one team's queue or of one's own."""
     page = desk.get("/admin/queue/").text
-    section = next(one for one in page.split('<section class="queue"') if f"{part}" in one)
+    section = next(one for one in page.split('<div class="queue"') if f"{part}" in one)
     return [UUID(one) for one in ROW.findall(section)]
 
 

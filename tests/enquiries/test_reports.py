@@ -8,48 +8,25 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
-from sqlalchemy import insert, update
 
 from jobs.account_reviews import open_review
 from models.metadata.attribute_types import LOCAL_ZONE
 from models.security.contracts import today
 from models.security.fiscal import Quarter
 from models.tables.base import new_id, utc_now
-from models.tables.principals import Contractor, PrincipalRole, Role, SystemUser
 from models.tables.record_data import AuditEntry
 from tests.admin_views.desk import Desk, sit_down
-from tests.admin_views.office import ENTITY, Office
+from tests.admin_views.office import Office
 from tests.enquiries.asking import ENQUIRY, NOTE, ask, change, tell
+from tests.enquiries.contracting import contract, month
 from tests.identity.staff import acts
 
 LINE = re.compile(r'<tr><td data-label="[^"]+"[^>]*>([^<]+)</td><td [^>]+>([^<]*)</td></tr>')
-READS = "kobe_official"
-"""Beside the audit: figures of records are of those that the reader reaches."""
 
 
 @pytest.fixture(scope="module")
 def contractor(office: Office) -> UUID:
-    """Under contract for enquiries and for two categories of applications; its one account is the
-    operator. The auditor is an official besides."""
-    contractor_id = new_id()
-    row = {"id": contractor_id, "name": "受託株式会社", "version": 1, "networks": ""}
-    row |= {"starts_on": today() - timedelta(days=60), "ends_on": today() + timedelta(days=60)}
-    row["scope"] = (
-        f'{{"{ENQUIRY}": {{}}, "{ENQUIRY}_activity": {{}}, '
-        f'"{ENTITY}": {{"kobe_category": [927000000, 927000001]}}}}'
-    )
-
-    def work(transaction: object) -> None:
-        connection = transaction.lock()
-        connection.execute(insert(Contractor), row)
-        operator = SystemUser.id == office.users["kobe_operator"]
-        connection.execute(update(SystemUser).where(operator).values(contractor_id=contractor_id))
-        role = connection.scalar(Role.__table__.select().where(Role.name == READS))
-        held = {"principal_id": office.users["auditor"], "role_id": role, "origin": "hand"}
-        connection.execute(insert(PrincipalRole), held)
-
-    office.engine.database.run(work)
-    return contractor_id
+    return contract(office)
 
 
 @pytest.fixture(scope="module")
@@ -69,10 +46,6 @@ def filled(office: Office, contractor: UUID) -> Office:
     assert operator.get("/admin/audit/").status_code == 403
     office.engine.run(lambda service: open_review(service, Quarter.of(today())))
     return office
-
-
-def month() -> str:
-    return f"{today():%Y-%m}"
 
 
 def report(desk: Desk, contractor: UUID, of_month: str = "") -> str:

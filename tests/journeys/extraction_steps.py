@@ -17,6 +17,7 @@ from models.security.contracts import today
 from tests.journeys.office_steps import (
     ABOUT_THEM,
     AUDIT,
+    ENQUIRIES,
     EXPORT,
     EXTRACTION,
     JOBS,
@@ -28,6 +29,7 @@ from tests.journeys.office_steps import (
     PATHS,
     PUBLICATION,
     PURPOSE,
+    QUEUES,
     RECIPIENT,
     REQUESTS,
     STATE,
@@ -47,7 +49,9 @@ def official_asks(visitor: Visitor, service: Service, application: Registered) -
     to take."""
     official = Staff(visitor)
     official.sign_in(Account.printed(service, "kobe_official"))
-    official.finds_menu("ホーム", STATE, LIST, *ABOUT_THEM, OF_THEM, EXTRACTION, PUBLICATION)
+    official.finds_menu(
+        "ホーム", QUEUES, STATE, LIST, *ABOUT_THEM, OF_THEM, EXTRACTION, PUBLICATION
+    )
     official.open(LIST)
     expect(official.cell(application.heading, "電話番号")).to_have_text(application.phone)
     official.search("Eメール（完全一致）", "himawari@example.jp")
@@ -87,7 +91,9 @@ def manager_approves(visitor: Visitor, service: Service, application: Registered
     """Sees masks, what is asked for and by whom; can neither export nor fetch."""
     manager = Staff(visitor)
     manager.sign_in(Account.printed(service, "kobe_manager"))
-    manager.finds_menu("ホーム", STATE, LIST, *JOINING, *TOLD, OF_THEM, EXTRACTION, PUBLICATION)
+    manager.finds_menu(
+        "ホーム", STATE, LIST, *JOINING, ENQUIRIES, *TOLD, OF_THEM, EXTRACTION, PUBLICATION
+    )
     expect(visitor.page.get_by_role("link", name="承認又は却下する申請：1")).to_be_visible()
     manager.open(LIST)
     expect(manager.cell(application.heading, "電話番号")).to_have_text("•••-••••-8181")

@@ -13,9 +13,10 @@ from tests.journeys.staff import APPLICATIONS, Account, Staff
 from tests.journeys.visitor import Visitor
 from tests.support.service import Service
 
-STATE, TOLD = "応援の状況", ("プロジェクト", "活動報告")
+QUEUES, STATE, TOLD = "受付箱", "ダッシュボード", ("プロジェクト", "活動報告")
 JOINING = ("協力者の募集", "協力者")
-ABOUT_THEM = (*JOINING, "聞き取り", "マッチング", *TOLD, "対応の記録")
+ENQUIRIES, REPORTS = "お問い合わせ", "委託業務点検報告書"
+ABOUT_THEM = (*JOINING, ENQUIRIES, "聞き取り", "マッチング", *TOLD, "対応の記録")
 PUBLICATION, OF_THEM = "公開", "本人からの依頼"
 LIST, EXPORT, AUDIT = "応援したいこと", "データ出力", "監査"
 EXTRACTION, REQUESTS, LEDGER = "持ち出し", "持ち出しの申請", "持ち出し台帳"
@@ -70,7 +71,7 @@ def operator_reveals(visitor: Visitor, service: Service, application: Registered
     operator = Staff(visitor)
     operator.mistypes_password(Account.printed(service, "kobe_operator"))
     operator.sign_in(Account.printed(service, "kobe_operator"))
-    operator.finds_menu("ホーム", STATE, LIST, *ABOUT_THEM, OF_THEM)
+    operator.finds_menu("ホーム", QUEUES, STATE, LIST, *ABOUT_THEM, OF_THEM)
     operator.open(LIST)
     expect(operator.cell(application.heading, "Eメール")).to_have_text("h•••@example.jp")
     expect(operator.cell(application.heading, "電話番号")).to_have_text("•••-••••-8181")
@@ -131,7 +132,7 @@ def administrator_manages(
     """The administrator has users, jobs and metadata, and nothing of what the citizen wrote."""
     administrator = Staff(visitor)
     administrator.sign_in(Account.printed(service, "administrator"))
-    administrator.finds_menu("ホーム", PEOPLE, SYSTEM)
+    administrator.finds_menu("ホーム", REPORTS, PEOPLE, SYSTEM)
     administrator.open(SYSTEM, heading=JOBS)
     expect(administrator.row("メール送信").first).to_be_visible()
     administrator.open(PEOPLE, heading=USERS)

@@ -18,6 +18,7 @@ from tests.laws.asking import (
     told,
     value_of,
 )
+from tests.laws.contracted import contractor_of
 from tests.laws.doors import OF_THE_PROGRAM, is_public
 from tests.laws.extracted import extract_of
 from tests.laws.places import Place, other_places, places
@@ -87,6 +88,7 @@ def arguments(house: Office, record: UUID) -> dict[str, object]:
         "dashboard": "kobe_support_state",
         "job": uuid4(),
         "extract": extract_of(house, record),
+        "contractor": contractor_of(house),
         "record": record,
         "view": PUBLIC_VIEW,
         "picture": "kobe_photo",

@@ -13,9 +13,12 @@ FOR_ALL_STAFF = {
     "ledger",
     "pledge",
     "publication",
+    "queues",
     "records",
+    "reports",
 }
-"""The start page shows what one may do; records ask for the entity's own privileges."""
+"""The start page shows what one may do; records, and queues of them, ask for the entity's own
+privileges; a contractor's report is for two privileges."""
 
 
 def views(house: Office) -> list[GuardedView]:

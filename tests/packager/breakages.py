@@ -15,6 +15,7 @@ CHARTS_FILE = "dashboards.yaml"
 BY_WEEK, BY_STATUS = "kobe_applications_by_week", "kobe_applications_by_status"
 RULE, RULE_FILE = "kobe_same_idea", "duplicates.yaml"
 SUGGESTION = "kobe_cooperators_who_fit"
+ENQUIRY, ENQUIRY_FILE = "kobe_enquiry", "entities/kobe_enquiry.yaml"
 BUSINESS_RULE, BUSINESS_RULE_FILE = "kobe_heard_whole", "business_rules.yaml"
 
 
@@ -163,6 +164,26 @@ def _introduces(place: str, path: str) -> Breakage:
     return Breakage(
         "mails.yaml",
         lambda c: c["mail_templates"]["kobe_match_to_applicant"].update(body=f"{{{path}}}"),
+        place,
+    )
+
+
+def _in_enquiry(
+    place: str, of_attributes: dict[str, dict[str, object]] | None = None, **stated: object
+) -> Breakage:
+    def change(content: Any) -> None:
+        content[ENQUIRY].update(stated)
+        for name, more in (of_attributes or {}).items():
+            content[ENQUIRY]["attributes"][name].update(more)
+
+    return Breakage(ENQUIRY_FILE, change, place)
+
+
+def _answered(place: str, **stated: object) -> Breakage:
+    """Of an entity about which nothing is kept."""
+    return Breakage(
+        "entities/kobe_hearing.yaml",
+        lambda c: c["kobe_hearing"].update(answered=stated),
         place,
     )
 
@@ -710,6 +731,54 @@ STORIES = {
         "no number", "counters", counters=[_counter("kobe_projects", total_of="kobe_area")]
     ),
 }
+OFFICE_WORK = {
+    "a first answer that nobody keeps": _answered("activities", at="kobe_answeredon"),
+    "a first answer of no attribute": _in_enquiry("kobe_x", answered={"at": "kobe_x"}),
+    "a first answer without a moment": _in_enquiry("'at'", answered={"hours": "kobe_name"}),
+    "a first answer in a text": _in_enquiry("kobe_language", answered={"at": "kobe_language"}),
+    "a first answer of a day": _in_enquiry(
+        "kobe_answeredon", {"kobe_answeredon": {"behaviour": "date_only"}}
+    ),
+    "a first answer that is secured": _in_enquiry(
+        "kobe_answeredon", {"kobe_answeredon": {"secured": True}}
+    ),
+    "a first answer that is asked for": _in_enquiry(
+        "kobe_answerhours", {"kobe_answerhours": {"required": True}}
+    ),
+    "a first answer in place of a system attribute": _in_enquiry(
+        "createdon", answered={"at": "createdon"}
+    ),
+    "hours that are a text": _in_enquiry(
+        "kobe_language", answered={"at": "kobe_answeredon", "hours": "kobe_language"}
+    ),
+    "an unknown key of a first answer": _in_enquiry(
+        "colour", answered={"at": "kobe_answeredon", "colour": "red"}
+    ),
+    "a queue of what nobody owns": _in_enquiry("queue", ownership="organization"),
+    "a queue that is neither": _in_enquiry("queue", queue="yes"),
+    "a term without a beginning": Breakage(
+        PROCESS_FILE, lambda c: c[PROCESS].pop("since"), "due_days"
+    ),
+    "a term of a year's day": _in_stage("due_days", due_days="2026-04-01"),
+    "a term of ten years and more": _in_stage("due_days", due_days=3661),
+    "a list that is written out already": Breakage(
+        "views.yaml",
+        lambda c: c.update({f"{PROCESS}_overdue": dict(c[VIEW])}),
+        f"{PROCESS}_overdue",
+        told=PROCESS_FILE,
+    ),
+    "an average of texts": _in_chart("kobe_body", average_of="kobe_body"),
+    "an average of what is sealed": _in_chart("kobe_phone", average_of="kobe_phone"),
+    "an average and a total": _in_chart("average", total_of="kobe_x", average_of="kobe_x"),
+    "an average in parts": _in_chart("average", average_of="kobe_x", stacked_by="kobe_category"),
+    "my own of what nobody owns": _in_view(
+        "eq-userid", filter=[{"attribute": "kobe_category", "operator": "eq-userid"}]
+    ),
+    "my own of somebody": _in_view(
+        "eq-userteams",
+        filter=[{"attribute": "ownerid", "operator": "eq-userteams", "value": "x"}],
+    ),
+}
 BREAKAGES = (
     STORIES
     | ORGANIZATION
@@ -723,6 +792,7 @@ BREAKAGES = (
     | BUSINESS_RULES
     | SUGGESTIONS
     | LINKED_MAILS
+    | OFFICE_WORK
     | RIGHTS
     | HEAD
 )

@@ -19,11 +19,12 @@ from jobs.platform_recurrences import PLATFORM
 from jobs.recurrences import check as check_recurrences
 from models.metadata.attribute_types import ATTRIBUTE_TYPES
 from models.metadata.checking import NEVER_ASKED
-from models.metadata.definitions import DeleteBehaviour, RequiredLevel
+from models.metadata.definitions import RequiredLevel
 from models.metadata.errors import DefinitionError
 from models.metadata.mail_checking import MAIL_VALUES
 from models.metadata.parsing.attributes import FORMATS, OF_THE_PLATFORM
 from models.metadata.query import Operator
+from models.metadata.relationships import DeleteBehaviour
 from models.security.principals import load_caller, public_caller
 from models.security.privileges import AccessLevel, Miscellaneous, Privilege
 from models.tables.session import Database

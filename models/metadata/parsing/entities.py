@@ -9,10 +9,7 @@ from models.metadata.definitions import (
     AlternateKey,
     Answered,
     AttributeDefinition,
-    DeleteBehaviour,
     EntityDefinition,
-    ManyToMany,
-    OneToMany,
     OptionSet,
     Ownership,
 )
@@ -25,6 +22,7 @@ from models.metadata.parsing.attributes import (
     schema_name,
 )
 from models.metadata.parsing.stated import Stated
+from models.metadata.relationships import DeleteBehaviour, ManyToMany, OneToMany
 from models.metadata.system_attributes import system_attributes
 
 MOST_ATTRIBUTES = 500
@@ -71,9 +69,7 @@ def parse_entity(
         keys=tuple(_keys(stated)),
         key_bucket=_key_bucket(stated, "record" if personal else "month"),
         classification=_classification(stated, attributes),
-        has_activities=stated.flag("activities", default=False),
-        answered=_answered(stated),
-        has_queue=stated.flag("queue", default=False),
+        **_office_work(stated),
     )
     stated.finish()
     entity = with_calculations(entity, stated.where)
@@ -146,11 +142,20 @@ def _classification(stated: Stated, attributes: Mapping[str, AttributeDefinition
     return found
 
 
+def _office_work(stated: Stated) -> dict[str, Any]:
+    """What the office does about its records."""
+    return {
+        "has_activities": stated.flag("activities", default=False),
+        "answered": _answered(stated),
+        "has_queue": stated.flag("queue", default=False),
+    }
+
+
 def _answered(stated: Stated) -> Answered | None:
     part = stated.part("answered")
     if part is None:
         return None
-    found = Answered(on=part.text("on"), hours=part.text("hours", ""))
+    found = Answered(at=part.text("at"), hours=part.text("hours", ""))
     part.finish()
     return found
 

@@ -4,7 +4,7 @@ done about it, in the same transaction, and never again.
 The platform writes it, whoever answered: it is no change of the caller's, and moves no version.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -22,27 +22,11 @@ ANSWERS = frozenset({MAIL, CALL})
 Values = Mapping[str, Any]
 
 
-def note_new(
+def note(
     unit: UnitOfWork, activity: EntityDefinition, records: Iterable[Values], *, on: datetime
 ) -> None:
-    """To be called when activities were created."""
-    _note(unit, activity, records, on=on)
-
-
-def note_changed(
-    unit: UnitOfWork,
-    activity: EntityDefinition,
-    changes: Sequence[tuple[StoredRow, dict[str, Any]]],
-    *,
-    on: datetime,
-) -> None:
-    """To be called when activities were changed: one that is done now may be the first answer."""
-    _note(unit, activity, [row.values | values for row, values in changes], on=on)
-
-
-def _note(
-    unit: UnitOfWork, activity: EntityDefinition, records: Iterable[Values], *, on: datetime
-) -> None:
+    """To be called when activities were created or changed, with all their values: one that is
+    done now may be the first answer."""
     about = unit.catalog.regarding(activity.logical_name)
     if about is None or about.answered is None:
         return
@@ -52,7 +36,7 @@ def _note(
     if not moments:
         return
     rows = unit.store.locked(NOTER, Privilege.READ, about, moments)
-    unanswered = [row for row in rows.values() if row.values[about.answered.on] is None]
+    unanswered = [row for row in rows.values() if row.values[about.answered.at] is None]
     stamps = [(row.id, _stamp(about, about.answered, row, moments[row.id])) for row in unanswered]
     unit.store.stamp(about, stamps)
     touched = [(record_id, list(values)) for record_id, values in stamps]
@@ -79,7 +63,7 @@ def _stamp(
     """Never before the record was there: what was entered later may say so by mistake."""
     created: datetime = row.values["createdon"]
     moment = max(moment, created)
-    stamp: dict[str, Any] = {answered.on: moment}
+    stamp: dict[str, Any] = {answered.at: moment}
     if answered.hours:
         attribute = entity.attributes[answered.hours]
         hours = Decimal((moment - created).total_seconds()) / 3600

@@ -12,7 +12,8 @@ from typing import Any
 from uuid import UUID
 
 from models.metadata.catalog import Catalog
-from models.metadata.definitions import EntityDefinition, ManyToMany
+from models.metadata.definitions import EntityDefinition
+from models.metadata.relationships import ManyToMany
 from models.records import writing
 from models.records.auditing import Act
 from models.records.changes import Change
