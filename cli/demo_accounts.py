@@ -1,4 +1,4 @@
-"""Demo accounts of a solution: made once, printed at every start, never in production.
+"""Demo accounts of solutions: made once, printed at every start, never in production.
 
 Their passwords are random and kept in the instance's folder, readable by its owner alone.
 """
@@ -6,7 +6,7 @@ Their passwords are random and kept in the instance's folder, readable by its ow
 import json
 import os
 import tempfile
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -39,39 +39,54 @@ from packager.solution_reading import read_solution
 
 DEMO_SOLUTION = "solutions/kobe_support"
 FILE = "demo-accounts.json"
+FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 MAKER = Caller.system("flask demo install")
 TRAINING = "個人情報保護研修（見本）"
 
 
 @click.command("install", cls=PlainCommand)
+@click.argument("folders", metavar="[FOLDER]...", nargs=-1, type=FOLDER)
 @with_appcontext
-def install_demo() -> None:
-    """Install Kobe's solution with demo accounts, and print how to sign in."""
+def install_demo(folders: tuple[Path, ...]) -> None:
+    """Install solutions with their demo accounts, and print how to sign in.
+
+    Without a FOLDER it is Kobe's solution.
+    """
     require_set_up()
     if settings().is_production:
         raise click.ClickException("demo accounts are not for production (UKETSUKE_ENV)")
-    folder = Path(current_app.root_path) / DEMO_SOLUTION
-    catalog = install_audited(engine(), MAKER, folder)
+    chosen = folders or (Path(current_app.root_path) / DEMO_SOLUTION,)
+    for folder in chosen:
+        catalog = install_audited(engine(), MAKER, folder)
     engine().database.run(lambda transaction: ensure(transaction, all_recurrences(catalog)))
-    _show(folder)
+    _show(chosen)
 
 
-def _show(folder: Path) -> None:
-    """Make the solution's demo accounts where that was not done yet, and print the sign-ins.
+def _show(folders: Sequence[Path]) -> None:
+    """Make the solutions' demo accounts where that was not done yet, and print the sign-ins.
 
     Those are kept before an account is made, so that one broken off is gone on with.
     """
     path = settings().instance_dir / FILE
-    stated = {account.email: account for account in read_solution(folder).rights.demo_accounts}
-    if not path.exists():
-        _keep(path, [_sign_in(account) for account in stated.values()])
-    kept = json.loads(path.read_text(encoding="utf-8"))
+    solutions = [read_solution(folder) for folder in folders]
+    stated = {one.email: (one, s.content) for s in solutions for one in s.rights.demo_accounts}
+    kept = json.loads(path.read_text(encoding="utf-8")) if path.exists() else []
+    known = {one["email"] for one in kept}
+    new = [_sign_in(account) for account, _ in stated.values() if account.email not in known]
+    if new:
+        kept += new
+        _keep(path, kept)
     with engine().database.reading() as connection:
         present = set(connection.scalars(select(SystemUser.email)))
     for one in kept:
         if one["email"] not in present and one["email"] in stated:
-            _make(stated[one["email"]], one)
+            account, content = stated[one["email"]]
+            _make(account, one, entities=content.entities)
     engine().run(lambda service: _make_ready(service, stated))
+    _tell(kept)
+
+
+def _tell(kept: Iterable[Mapping[str, str]]) -> None:
     click.echo(f"\nDemo accounts (sign in at {settings().base_url}/login):")
     for one in kept:
         line = f"  {one['email']:<22} {one['role']:<14} password: {one['password']}"
@@ -90,7 +105,7 @@ def _sign_in(stated: DemoAccount) -> dict[str, str]:
     }
 
 
-def _make(stated: DemoAccount, sign_in: Mapping[str, str]) -> None:
+def _make(stated: DemoAccount, sign_in: Mapping[str, str], *, entities: Iterable[str]) -> None:
     key = sign_in["totp_secret"]
     secret = sealed_secret(_security.totp_factory, key) if key else None
     credentials = Credentials(password=sign_in["password"], totp_secret=secret)
@@ -103,14 +118,14 @@ def _make(stated: DemoAccount, sign_in: Mapping[str, str]) -> None:
     )
 
     def add(service: RecordService) -> None:
-        _ensure_contractor(service, stated.contractor)
+        _ensure_contractor(service, stated.contractor, entities)
         accounts.add_account(service, MAKER, account, credentials=credentials)
 
     engine().run(add)
 
 
-def _ensure_contractor(service: RecordService, name: str) -> None:
-    """With a contract for all data, from April of this fiscal year to the March after next."""
+def _ensure_contractor(service: RecordService, name: str, entities: Iterable[str]) -> None:
+    """With a contract for all data of the solution, from this April to the March after next."""
     known = select(Contractor.id).where(Contractor.name == name)
     if not name or service.transaction.read(known).first():
         return
@@ -119,7 +134,7 @@ def _ensure_contractor(service: RecordService, name: str) -> None:
         name=name,
         starts_on=str(fiscal.first_day_of(year)),
         ends_on=str(fiscal.first_day_of(year + 2) - timedelta(days=1)),
-        scope={entity: {} for entity in service.catalog.entities},
+        scope={entity: {} for entity in entities},
     )
     changing.add(service, MAKER, terms)
 

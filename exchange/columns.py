@@ -112,7 +112,7 @@ def _other_cells(attribute: AttributeDefinition, language: str) -> Cells:
         return [
             str(value)
             if value is SHREDDED
-            else guarded(kind.text(attribute, value, language=language, zone=LOCAL_ZONE))
+            else guarded(kind.cell(attribute, value, language=language, zone=LOCAL_ZONE))
             for value in values
         ]
 

@@ -16,7 +16,7 @@ from config.mail_addresses import Undeliverable, deliverable
 from crypto.keyring import Keyring
 from jobs.letter_texts import SERVICE, SUBJECT, Letter
 from jobs.outbox import OutgoingMail, enqueue_mails
-from jobs.workflows import spoken
+from jobs.wording import spoken
 from models.metadata.labels import LANGUAGES, Label
 from models.metadata.templates import fill, fill_line
 from models.tables.base import table_of

@@ -6,7 +6,7 @@ the submitting request, so it formats what the template names and nothing more.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from forms.applicants import links, register
 from forms.confirmations import issue
 from jobs.mail_values import told_by
 from jobs.outbox import OutgoingMail, enqueue_mails
+from jobs.wording import contact_of, spoken, status_url
 from models.metadata.attribute_types import LOCAL_ZONE, type_of
 from models.metadata.components import FormDefinition, Workflow
 from models.metadata.labels import LANGUAGES
@@ -160,19 +161,6 @@ class _Composition:
         }
 
 
-def status_url(base_url: str, token: str) -> str:
-    """Where a link of an applicant's leads."""
-    return f"{base_url}/status/{token}"
-
-
-def spoken(moment: datetime, language: str) -> str:
-    """A moment as a letter says it."""
-    local = moment.astimezone(LOCAL_ZONE)
-    if language == "en":
-        return f"{local.day} {local:%B %Y, %H:%M} (Japan time)"
-    return f"{local.year}年{local.month}月{local.day}日 {local:%H時%M分}"
-
-
 def _mails(operation: Operation, workflow: Workflow, base_url: str) -> Iterator[OutgoingMail]:
     changes = [change for change in operation.records if _reaches(change, workflow)]
     if not changes:
@@ -210,15 +198,3 @@ def _form_of(operation: Operation, workflow: Workflow) -> FormDefinition | None:
         if form.confirmation is not None and form.confirmation.pending_status == workflow.status:
             return form
     return forms[0] if forms else None
-
-
-def contact_of(form: FormDefinition | None, language: str) -> dict[str, str]:
-    """The office's name, telephone and hours, as the form states them for everyone."""
-    if form is None or form.contact is None:
-        return {}
-    contact = form.contact
-    return {
-        "contact_name": contact.name.text(language),
-        "contact_telephone": contact.telephone,
-        "contact_hours": contact.hours.text(language),
-    }

@@ -19,6 +19,7 @@ from models.tables.installation import create_platform
 from models.tables.principals import BusinessUnit, Role
 from models.tables.session import Database, Transaction
 from packager.rights import install_rights
+from packager.rights_of_others import refuse_rights_of_others
 from packager.rights_reading import Rights
 from packager.solution_reading import SolutionFolder, read_solution
 
@@ -79,6 +80,7 @@ def _install(
     connection = transaction.lock()
     try:
         catalog = publish(connection, solution.content)
+        refuse_rights_of_others(connection, solution.rights, solution.content.name)
         install_rights(connection, solution.rights)
         _check_rights(catalog, solution.rights)
         _check_units(connection, catalog, solution.rights)

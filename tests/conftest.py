@@ -144,13 +144,17 @@ def post_office() -> Iterator["PostOffice"]:
 def service(
     tmp_path_factory: pytest.TempPathFactory, post_office: "PostOffice"
 ) -> Iterator[Service]:
-    """The whole service as “make run” starts it, on SQLite, its mails in `post_office`."""
-    mail = {
+    """The whole service as “make run” starts it, on SQLite, its mails in `post_office`.
+
+    Two offices beside each other.
+    """
+    chosen = {
         "UKETSUKE_MAIL_SERVER": "127.0.0.1",
         "UKETSUKE_MAIL_PORT": str(post_office.port),
+        "SOLUTIONS": os.pathsep.join(("solutions/kobe_support", "solutions/student_volunteers")),
     }
     directory: Path = tmp_path_factory.mktemp("service")
-    with served(directory, mail) as running:
+    with served(directory, chosen) as running:
         yield running
 
 

@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Iterator, Mapping, MutableMapping
 from contextlib import ExitStack, contextmanager
 
 from cli.development.children import GLANCE, Children
@@ -50,7 +50,7 @@ def main(environ: MutableMapping[str, str]) -> int:
 
 def _serve(environ: MutableMapping[str, str], *, port: int, inbox_url: str) -> int:
     with Children(environ) as children:
-        for command in (["setup"], ["demo", "install"]):
+        for command in set_up_commands(environ):
             words = [*FLASK, *command]
             made = subprocess.run(words, env=environ, check=False)  # nosec B603  # noqa: S603 - ours
             if made.returncode or children.must_stop:
@@ -62,6 +62,13 @@ def _serve(environ: MutableMapping[str, str], *, port: int, inbox_url: str) -> i
         if not children.must_stop:
             _tell(environ["UKETSUKE_BASE_URL"], inbox_url)
         return children.wait()
+
+
+def set_up_commands(environ: Mapping[str, str]) -> tuple[list[str], ...]:
+    """What is done before anything serves. SOLUTIONS names folders as PATH does; none: Kobe's."""
+    named = environ.get("SOLUTIONS", "").split(os.pathsep)
+    folders = [os.path.abspath(os.path.expanduser(folder)) for folder in named if folder]
+    return ["setup"], ["demo", "install", *folders]
 
 
 def _web_command(port: int) -> list[str]:

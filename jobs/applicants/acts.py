@@ -16,7 +16,7 @@ from forms.applicants.register import Asked
 from jobs.applicants import letters, posting
 from jobs.applicants.noting import note
 from jobs.applicants.posting import Addressee, post
-from jobs.workflows import spoken
+from jobs.wording import spoken
 from models.metadata.attribute_types import LOCAL_ZONE
 from models.metadata.components import FormDefinition
 from models.metadata.definitions import EntityDefinition

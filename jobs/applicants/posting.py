@@ -9,7 +9,7 @@ from uuid import UUID
 from forms.applicants.links import issue
 from jobs.applicants.letters import CONTACT, FRAME, LINK, REFERENCE, SUBJECT, Letter
 from jobs.outbox import OutgoingMail, enqueue_mails
-from jobs.workflows import contact_of, spoken, status_url
+from jobs.wording import contact_of, spoken, status_url
 from models.metadata.components import FormDefinition
 from models.metadata.labels import LANGUAGES
 from models.metadata.templates import fill, fill_line

@@ -39,5 +39,5 @@ def _refuse_lost_options(old: OptionSet | None, new: OptionSet | None, where: st
         now = new.option(option.value) if new else None
         if now is None:
             raise DefinitionError(f"option {option.value} cannot be taken away", where=where)
-        if now.state != option.state:
+        if (now.state or 0) != (option.state or 0):  # left out, it is active
             raise DefinitionError(f"option {option.value} cannot change its state", where=where)

@@ -110,6 +110,10 @@ class _Check:
         if before is None or withdrawal.status in before | self._awaited:
             message = "'withdraw' names the status reasons it may be done in, and another after it"
             raise DefinitionError(message, where=where)
+        option = statuses.option(withdrawal.status) if statuses else None
+        if option is not None and (option.approval or not option.is_given_by(frozenset())):
+            message = f"status reason {withdrawal.status} is not an applicant's to give"
+            raise DefinitionError(message, where=where)
         for one in sorted(before):
             followers = statuses.followers(one) if statuses else ()
             if withdrawal.status not in {option.value for option in followers}:

@@ -13,7 +13,9 @@ from forms.applicants import correcting
 from forms.applicants.correcting import correction_form
 from forms.applicants.told import Record
 from forms.building import PlainForm
+from forms.rules import of_change
 from jobs.applicants import acts
+from models.metadata.catalog import Catalog
 from models.metadata.errors import AccessDenied, ConcurrencyConflict, ValidationFailed
 from models.metadata.labels import Label
 from models.security.applicants import stated
@@ -57,7 +59,7 @@ def enter() -> ResponseReturnValue:
     filled = correcting.entered(catalog, now.form, request.form, language=language())
     if step == "change":
         return _form_page(now, filled, version=version)
-    if not filled.validate():
+    if not _is_valid(catalog, now, filled, record):
         return _form_page(now, filled, version=version), 422
     values = correcting.changes(catalog, now.form, filled, record)
     if not values:
@@ -86,12 +88,35 @@ def _send(
     except AccessDenied:
         return _not_now()
     except ValidationFailed as error:
-        filled.form_errors = [problem.text(language()) for problem in error.problems]
+        _say(filled, error)
         return _form_page(now, filled, version=str(version)), 422
     said = "corrected"
     if is_written_to:
         said = "written_to" if len(values) == 1 else "corrected_and_written_to"
     return redirect(url_for(".index", said=said), 303)
+
+
+def _is_valid(catalog: Catalog, now: Opened, filled: PlainForm, record: Record) -> bool:
+    """By the form's rules; nothing is wrong with what a business rule asks of nobody. What else
+    such rules say is the record service's to say when it is sent."""
+    filled.validate()
+    entity, book = catalog.entity(now.form.entity), catalog.rules_of(now.form.entity)
+    names = correction_form(now.form).attributes
+    given = {name: filled[name].data for name in names}
+    for name in of_change(book, entity, record, changed=given).hidden & set(names):
+        filled[name].errors = []
+    return not filled.errors
+
+
+def _say(filled: PlainForm, error: ValidationFailed) -> None:
+    """Each problem beside its control, where it has one."""
+    for problem in error.problems:
+        text = problem.text(language())
+        if problem.attribute in filled:
+            field = filled[problem.attribute]
+            field.errors = [*field.errors, text]
+        else:
+            filled.form_errors = [*filled.form_errors, text]
 
 
 def _is_too_often(now: Opened, *, is_address: bool) -> bool:

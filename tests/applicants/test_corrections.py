@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from models.metadata.errors import Problem, ValidationFailed
+from models.metadata.labels import Label
 from models.metadata.query import Condition, Filter, Operator, Query
 from models.records.changes import Deletion
 from models.tables.applicants import AddressChange, ApplicantLink
@@ -278,3 +280,22 @@ def test_of_many_who_confirm_at_once_one_does(either_city: City, at_once: int) -
         )
     assert answers == [200, *[404] * (at_once - 1)]
     assert person.stored()["kobe_email"] == address
+
+
+def test_what_the_record_service_alone_knows_is_told_beside_its_control(
+    one_city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A business rule, a stricter definition published meanwhile."""
+    person, label = Applicant.of(one_city).enter(), Label("ニックネーム", "name")
+    wrong = [Problem("kobe_nickname", "required", label), Problem("statuscode", "choose", label)]
+
+    def refuse(*_arguments: object, **_named: object) -> None:
+        raise ValidationFailed(wrong)
+
+    monkeypatch.setattr("public_views.applicants.correction_pages.acts.correct", refuse)
+    answer = person.send("/correct", step="send", kobe_nickname="花子")
+    page = read(answer.text)
+    assert answer.status_code == 422
+    assert page.errors["kobe_nickname"] == page.summary["kobe_nickname"] == wrong[0].text("ja")
+    assert wrong[1].text("ja") in page.notice
+    assert page.values["kobe_nickname"] == "花子"

@@ -10,7 +10,8 @@ import pytest
 
 from forms.confirmations import look_up
 from jobs.outbox import open_mail
-from jobs.workflows import _reaches, mail_step, spoken
+from jobs.wording import spoken
+from jobs.workflows import _reaches, mail_step
 from models.metadata.errors import ValidationFailed
 from models.records.changes import Deletion
 from models.records.engine import RecordEngine

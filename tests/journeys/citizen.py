@@ -22,7 +22,7 @@ READING_SECONDS = 3.2
 CONSENT, CAPTCHA = "privacy_confirmed", "captcha"
 LINK = re.compile(r"http://\S+/confirm/\S+")
 TITLES = {
-    "home": {"ja": "KOBE応援プラットフォーム", "en": "KOBE Support Platform"},
+    "home": {"ja": "受付", "en": "Applications"},
     "form": {"ja": "応援したいことの応募", "en": "Tell us how you would like to help"},
     "check": {"ja": "入力内容の確認", "en": "Check your answers"},
     "sent": {"ja": "確認メールをお送りしました", "en": "We have sent you a confirmation e-mail"},

@@ -99,6 +99,19 @@ def refused(engine: RecordEngine, folder: Path) -> str:
     return str(error.value)
 
 
+def test_a_state_left_out_is_the_active_one_stated(own_engine: RecordEngine, folder: Path) -> None:
+    def leave_out(content: Any) -> None:
+        for option in content[ENTITY]["status"]:
+            if option["state"] == 0:
+                del option["state"]
+
+    before = records(own_engine)
+    edit(folder, ENTITY_FILE, leave_out)
+    install(own_engine.database, folder)
+    assert records(own_engine) == before
+    assert install(own_engine.database, KOBE).version == 3
+
+
 @pytest.mark.parametrize("change", DESTRUCTIVE)
 def test_a_destructive_change_of_an_attribute_is_refused(
     engine: RecordEngine, folder: Path, change: str

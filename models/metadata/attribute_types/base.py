@@ -58,6 +58,12 @@ class AttributeType:
         """The value as a person reads it; "" for nothing."""
         return "" if value is None else str(value)
 
+    def cell(
+        self, attribute: AttributeDefinition, value: object, *, language: str, zone: tzinfo
+    ) -> str:
+        """The value as a file of tables has it, from which `parse` reads it again."""
+        return self.text(attribute, value, language=language, zone=zone)
+
     def encode(self, value: object) -> bytes:
         """The bytes that are sealed."""
         return str(value).encode()

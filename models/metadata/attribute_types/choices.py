@@ -112,9 +112,12 @@ class MultiSelectPicklistType(AttributeType):
     def text(
         self, attribute: AttributeDefinition, value: object, *, language: str, zone: tzinfo
     ) -> str:
-        if not isinstance(value, tuple):
-            return ""
-        return "; ".join(_option_label(attribute, one, language) for one in value)
+        return ("、" if language == "ja" else ", ").join(_labels(attribute, value, language))
+
+    def cell(
+        self, attribute: AttributeDefinition, value: object, *, language: str, zone: tzinfo
+    ) -> str:
+        return "; ".join(_labels(attribute, value, language))
 
     def encode(self, value: object) -> bytes:
         return ";".join(map(str, value)).encode() if isinstance(value, tuple) else b""
@@ -131,6 +134,11 @@ def _option_value(attribute: AttributeDefinition, value: object) -> int:
         if text in (str(option.value), option.label.ja, option.label.en):
             return option.value
     raise InvalidValue("unknown_option")
+
+
+def _labels(attribute: AttributeDefinition, value: object, language: str) -> Iterable[str]:
+    chosen = value if isinstance(value, tuple) else ()
+    return (_option_label(attribute, one, language) for one in chosen)
 
 
 def _option_label(attribute: AttributeDefinition, value: object, language: str) -> str:
