@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,9 +16,12 @@ from sqlalchemy import event
 from extensions import ENGINE
 from models.metadata.attribute_types import LOCAL_ZONE
 from models.tables.base import utc_now
+from packager.installing import install
 from tests.admin_views.charted import CHARTS, KINDS, STATE, apply_on, build_charted
 from tests.admin_views.desk import Desk, sit_down
 from tests.admin_views.office import ENTITY, Office
+from tests.enquiries.asking import ask, tell
+from tests.packager.folders import copy_of_kobe, edit
 
 STATE_PAGE, KINDS_PAGE = f"/admin/dashboard/{STATE}/", f"/admin/dashboard/{KINDS}/"
 ROW = re.compile(r'<tr(?: class="total")?><th scope="row">([^<]*)</th>(.*?)</tr>')
@@ -162,8 +166,11 @@ def test_the_menu_and_the_start_page_lead_there(official: Desk) -> None:
     assert official.get("/admin/dashboard/").location == STATE_PAGE
 
 
-def test_one_dashboard_is_in_the_menu_by_its_name(office: Office) -> None:
-    page = sit_down(office, "kobe_operator").get(STATE_PAGE).text
+def test_one_dashboard_is_in_the_menu_by_its_name(own_office: Office, tmp_path: Path) -> None:
+    solution = copy_of_kobe(tmp_path)
+    edit(solution, "dashboards.yaml", lambda c: c["dashboards"].pop("kobe_enquiry_state"))
+    install(own_office.engine.database, solution)
+    page = sit_down(own_office, "kobe_operator").get(STATE_PAGE).text
     assert f'<a href="{STATE_PAGE}" aria-current="page">State of support</a>' in page
     assert "Pages of this section" not in page
 
@@ -244,3 +251,19 @@ class Svgs(HTMLParser):
         found = dict(attrs).get("id")
         assert found is None or found not in self.ids
         self.ids |= {found or ""}
+
+
+def test_an_average_is_of_all_records_and_not_of_its_parts(own_office: Office) -> None:
+    """On the page: by month, and as a number; nothing where nothing was answered."""
+    page = "/admin/dashboard/kobe_enquiry_state/"
+    official = sit_down(own_office, "kobe_official")
+    empty = official.get(page).text
+    assert re.search(r'class="chart-number">–', empty)
+    for hours in (2, 4, 9):
+        tell(own_office, ask(own_office, hours_ago=hours))
+    ask(own_office)
+    shown = official.get(page).text
+    assert re.search(r'class="chart-number">5.00 ', shown)
+    total = shown.split("Average of all")[1].split("</tr>")[0]
+    assert ">5.00<" in total
+    assert shown.count(">–<") == 12, "of the months before"

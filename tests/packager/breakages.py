@@ -728,6 +728,12 @@ STORIES = {
         "no number", "counters", counters=[_counter("kobe_projects", total_of="kobe_area")]
     ),
 }
+OF_NOBODY = {
+    "display_name": "覚書",
+    "ownership": "organization",
+    "primary_name": "kobe_subject",
+    "attributes": {"kobe_subject": {"type": "String", "display_name": "件名"}},
+}
 OFFICE_WORK = {
     "a first answer that nobody keeps": _in_hearing("activities", answered={"at": "kobe_heardon"}),
     "a first answer of no attribute": _in_enquiry("kobe_x", answered={"at": "kobe_x"}),
@@ -751,7 +757,11 @@ OFFICE_WORK = {
     "an unknown key of a first answer": _in_enquiry(
         "colour", answered={"at": "kobe_answeredon", "colour": "red"}
     ),
-    "a queue of what nobody owns": _in_hearing("queue", queue=True, ownership="organization"),
+    "a queue of what nobody owns": Breakage(
+        "entities/kobe_hearing.yaml",
+        lambda c: c.update(kobe_note={**OF_NOBODY, "queue": True}),
+        "a queue needs",
+    ),
     "a queue that is neither": _in_enquiry("queue", queue="yes"),
     "a term without a beginning": Breakage(
         PROCESS_FILE, lambda c: c[PROCESS].pop("since"), "due_days"
