@@ -41,6 +41,7 @@ def check_catalog(catalog: Catalog) -> None:
         check_answered(entity)
         check_queue(entity)
     check_rollups(catalog)
+    check_processes(catalog)  # before their lists, which are written out
     for view in catalog.views.values():
         _check_view(catalog, view)
     for form in catalog.forms.values():
@@ -48,7 +49,6 @@ def check_catalog(catalog: Catalog) -> None:
     check_statuses(catalog)
     check_mails(catalog)
     check_masking(catalog)
-    check_processes(catalog)
     check_dashboards(catalog)
     check_duplicate_rules(catalog)
     check_public_views(catalog)
