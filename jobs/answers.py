@@ -128,7 +128,7 @@ def _read(raw: bytes) -> Incoming | None:
     mail must not keep all others from being filed."""
     try:
         return incoming.read(raw)
-    except Exception:  # see above; and nothing of the mail may come into a message
+    except incoming.NOT_TO_BE_READ:
         return None
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
+from email.errors import MessageError
 from email.message import EmailMessage, MIMEPart
 from email.utils import parseaddr, parsedate_to_datetime
 
@@ -21,6 +22,11 @@ OLDEST = timedelta(days=366)
 NO_SUBJECT = Label("（件名なし）", "(no subject)")
 CUT = "\n（以下省略）"
 ATTACHED = "\n\n添付ファイル（保存していません）：{names}"
+NOT_TO_BE_READ = (
+    *(ValueError, LookupError, TypeError, AttributeError, AssertionError, RecursionError),
+    MessageError,
+)
+"""What Python's library raises at mails that are none."""
 BULK = frozenset({"bulk", "junk", "list", "auto_reply"})
 AUTOMATIC = ("List-Id", "List-Unsubscribe", "X-Autoreply", "X-Autorespond", "X-Auto-Reply")
 WAYS = ("In-Reply-To", "To", "Cc", "Delivered-To", "X-Original-To", "References")

@@ -117,6 +117,7 @@ def detail_names() -> dict[str, str]:
         "reason": gettext("Reason"),
         "month": gettext("Month"),
         "holds": gettext("Verified without faults"),
+        **_of_answers(),
         **people.details(),
         **extraction.details(),
         **publication.details(),
@@ -140,6 +141,20 @@ def _of_records() -> dict[str, str]:
         "related": gettext("Related records"),
         "principal": gettext("Shared with"),
         "rights": gettext("Rights"),
+    }
+
+
+def _of_answers() -> dict[str, str]:
+    """What became of the mails that were fetched."""
+    return {
+        "filed": gettext("Filed"),
+        "known": gettext("Filed before"),
+        "strange": gettext("Without a token"),
+        "forged": gettext("With a token that is not ours"),
+        "automatic": gettext("Written by a program"),
+        "too_large": gettext("Too large"),
+        "unreadable": gettext("Could not be read"),
+        "gone": gettext("About a record that is gone"),
     }
 
 

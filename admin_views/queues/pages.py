@@ -50,7 +50,9 @@ class QueuesPage(GuardedView):
                 break
             if _picked(found.entity, found.id, team):
                 flash(gettext("The record is in your charge now."), "success")
-                return redirect(found.url, 303)
+                return redirect(
+                    url_for("records.details_view", entity=found.entity, id=found.id), 303
+                )
         flash(gettext("Nothing waits in this queue that you can take."), "info")
         return redirect(self.get_url("queues.index"), 303)
 

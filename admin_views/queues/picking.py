@@ -6,12 +6,10 @@ Of several who take one at the same moment one gets it: whose it is, is looked a
 from uuid import UUID
 
 from admin_views.queues.reading import own_teams
-from models.metadata.errors import AccessDenied, ConcurrencyConflict, RecordNotFound
+from models.metadata.errors import AccessDenied, RecordNotFound
+from models.records import owners
 from models.records.service import RecordService
 from models.security.caller import Caller
-from models.security.privileges import Privilege
-
-LOOKING = Caller.system("looking whose a queue's record is")
 
 
 def pick(
@@ -21,7 +19,7 @@ def pick(
     AccessDenied, RecordNotFound."""
     if caller.id is None:
         raise AccessDenied("nobody picks a record", caller=caller)
-    _move(service, caller, entity, record_id, owners=(team, caller.id))
+    _move(service, caller, entity, record_id, hands=(team, caller.id))
 
 
 def release(
@@ -31,7 +29,7 @@ def release(
     any more, AccessDenied, RecordNotFound."""
     if caller.id is None:
         raise AccessDenied("nobody releases a record", caller=caller)
-    _move(service, caller, entity, record_id, owners=(caller.id, team))
+    _move(service, caller, entity, record_id, hands=(caller.id, team))
 
 
 def _move(
@@ -40,17 +38,14 @@ def _move(
     entity: str,
     record_id: UUID,
     *,
-    owners: tuple[UUID, UUID],
+    hands: tuple[UUID, UUID],
 ) -> None:
-    """From the first of the owners to the second: the caller, and a team of theirs."""
+    """From the first hands to the second: the caller's, and those of a team of theirs."""
     definition = service.catalog.entities.get(entity)
     if definition is None or not definition.has_queue:
         raise RecordNotFound("no such queue")
-    if not {*owners} - {caller.id} <= own_teams(service, caller).keys():
+    if not {*hands} - {caller.id} <= own_teams(service, caller).keys():
         raise RecordNotFound("no such team")
-    present, wanted = owners
-    rows = service.unit.store.locked(LOOKING, Privilege.READ, definition, [record_id])
-    row = rows.get(record_id)
-    if row is None or row.values["ownerid"] != present:
-        raise ConcurrencyConflict(entity)
+    present, wanted = hands
+    owners.require_still_of(service.unit, definition, record_id, owner=present)
     service.assign_multiple(caller, entity, [record_id], owner=wanted)

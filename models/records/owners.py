@@ -6,9 +6,14 @@ from uuid import UUID
 from sqlalchemy import Connection, select
 
 from models.metadata.definitions import EntityDefinition
-from models.metadata.errors import DefinitionError, RecordNotFound
+from models.metadata.errors import ConcurrencyConflict, DefinitionError, RecordNotFound
+from models.records.unit import UnitOfWork
 from models.records.validation import NewRecord
+from models.security.caller import Caller
+from models.security.privileges import Privilege
 from models.tables.principals import SystemUser, Team
+
+LOOKING = Caller.system("looking whose a record is")
 
 
 def of(records: Iterable[NewRecord]) -> Iterator[tuple[UUID | None, UUID | None]]:
@@ -20,6 +25,16 @@ def of(records: Iterable[NewRecord]) -> Iterator[tuple[UUID | None, UUID | None]
 def require_owned(entity: EntityDefinition) -> None:
     if not entity.is_user_owned:
         raise DefinitionError(f"the organization owns {entity.logical_name}")
+
+
+def require_still_of(
+    unit: UnitOfWork, entity: EntityDefinition, record_id: UUID, *, owner: UUID
+) -> None:
+    """Raise ConcurrencyConflict where somebody else owns it by now, or it is gone. The record is
+    locked: of several who ask at once one is told yes. What may be done with it is asked later."""
+    row = unit.store.locked(LOOKING, Privilege.READ, entity, [record_id]).get(record_id)
+    if row is None or row.values["ownerid"] != owner:
+        raise ConcurrencyConflict(entity.logical_name)
 
 
 def unit_of(connection: Connection, owner: UUID) -> UUID:

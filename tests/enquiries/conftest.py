@@ -1,4 +1,4 @@
-"""An office with Kobe's enquiries on either database, shared by a module; and its people."""
+"""An office with Kobe's enquiries on either database, shared by all tests; and its people."""
 
 from collections.abc import Iterator
 
@@ -9,11 +9,21 @@ from tests.admin_views.office import Office, build_office
 from tests.support.databases import NewDatabase
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def office(
     new_database: NewDatabase, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Office]:
     office = build_office(tmp_path_factory.mktemp("enquiries"), new_database())
+    yield office
+    office.engine.database.dispose()
+
+
+@pytest.fixture(scope="module")
+def own_office(
+    new_database: NewDatabase, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Office]:
+    """For what is counted."""
+    office = build_office(tmp_path_factory.mktemp("counted"), new_database())
     yield office
     office.engine.database.dispose()
 

@@ -13,9 +13,14 @@ from models.security.caller import Caller
 from models.tables.base import new_id
 from tests.admin_views.desk import Desk, sit_down
 from tests.admin_views.office import ENTITY, Office
-from tests.enquiries.asking import ENQUIRY, UNIT, ask, change, give, of, team
+from tests.enquiries.asking import ENQUIRY, UNIT, ask, change, close_all, give, of, team
 
 ROW = re.compile(r'details/\?id=([0-9a-f-]{36})"')
+
+
+@pytest.fixture(autouse=True)
+def empty_queues(office: Office) -> None:
+    close_all(office)
 
 
 def waiting(desk: Desk, part: str = UNIT) -> list[UUID]:

@@ -21,7 +21,7 @@ from models.tables.base import utc_now
 from models.tables.principals import SystemUser
 from models.tables.record_data import SystemJob
 from tests.admin_views.office import ENTITY, Office
-from tests.enquiries.asking import ACTIVITY, ENQUIRY, TASK, ask, change, give, tell
+from tests.enquiries.asking import ACTIVITY, TASK, ask, change, close_all, give, tell
 from tests.identity.staff import acts
 from tests.jobs.post import settings
 from tests.support.post_office import PostOffice
@@ -36,11 +36,11 @@ def nothing_is_due(office: Office) -> None:
     tables = office.engine.catalog.tables.entities
     for statement in (
         *(update(tables[name]).values(statecode=1) for name in (ACTIVITY, ENTITY)),
-        update(tables[ENQUIRY]).values(statecode=1, statuscode=5),
         update(SystemUser).values(reminded_on=None, active=True),
         SystemJob.__table__.delete(),
     ):
         office.engine.database.run(lambda t, statement=statement: t.write(statement))
+    close_all(office)
     code_all(office.engine)
 
 

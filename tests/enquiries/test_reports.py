@@ -25,13 +25,14 @@ LINE = re.compile(r'<tr><td data-label="[^"]+"[^>]*>([^<]+)</td><td [^>]+>([^<]*
 
 
 @pytest.fixture(scope="module")
-def contractor(office: Office) -> UUID:
-    return contract(office)
+def contractor(own_office: Office) -> UUID:
+    return contract(own_office)
 
 
 @pytest.fixture(scope="module")
-def filled(office: Office, contractor: UUID) -> Office:
+def filled(own_office: Office, contractor: UUID) -> Office:
     """This month's work, and some of before and of others."""
+    office = own_office
     first, second = ask(office, hours_ago=0), ask(office)
     tell(office, first, startson=utc_now() + timedelta(days=1))
     tell(office, second, kind=NOTE, direction=None)
