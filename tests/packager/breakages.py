@@ -751,7 +751,17 @@ OFFICE_WORK = {
     "an unknown key of a first answer": _in_enquiry(
         "colour", answered={"at": "kobe_answeredon", "colour": "red"}
     ),
-    "a queue of what nobody owns": _in_hearing("queue", queue=True, ownership="organization"),
+    "a queue of what nobody owns": Breakage(
+        "entities/kobe_hearing.yaml",
+        lambda c: c.update(
+            kobe_notice={
+                **{"display_name": "お知らせ", "primary_name": "kobe_text", "queue": True},
+                "ownership": "organization",
+                "attributes": {"kobe_text": {"type": "String", "display_name": "本文"}},
+            }
+        ),
+        "queue",
+    ),
     "a queue that is neither": _in_enquiry("queue", queue="yes"),
     "a term without a beginning": Breakage(
         PROCESS_FILE, lambda c: c[PROCESS].pop("since"), "due_days"
