@@ -77,6 +77,9 @@ def _maker(attribute: AttributeDefinition) -> Maker | None:
     if attribute.type == "Picklist" and attribute.options:
         values = [option.value for option in attribute.options.options]
         return lambda chance: chance.choice(values)
+    if attribute.type == "MultiSelectPicklist" and attribute.options and attribute.is_required:
+        offered = [option.value for option in attribute.options.options]
+        return lambda chance: chance.sample(offered, chance.randint(1, min(3, len(offered))))
     if attribute.type == "Boolean":
         return lambda chance: chance.random() < 0.5
     if attribute.type in {"Integer", "Money", "Decimal"}:

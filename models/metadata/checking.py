@@ -41,7 +41,7 @@ def check_catalog(catalog: Catalog) -> None:
         check_answered(entity)
         check_queue(entity)
     check_rollups(catalog)
-    check_processes(catalog)  # before the lists that are written out for their terms
+    check_processes(catalog)  # before their lists, which are written out
     for view in catalog.views.values():
         _check_view(catalog, view)
     for form in catalog.forms.values():

@@ -171,13 +171,14 @@ class Asker:
 
 
 def secured(house: Office) -> list[AttributeDefinition]:
-    """Every secured attribute of the solution."""
-    entities = house.engine.catalog.entities.values()
-    return [a for entity in entities for a in entity.attributes.values() if a.secured]
+    """Every secured attribute of the entity whose records are asked about."""
+    entity = house.engine.catalog.entity(ENTITY)
+    return [a for a in entity.attributes.values() if a.secured]
 
 
 def value_of(person: Person, attribute: AttributeDefinition) -> str:
-    return {"Email": person.email, "Phone": person.phone}[attribute.format]
+    """Of a text: what would tell who it is, as an address does."""
+    return {"Email": person.email, "Phone": person.phone}.get(attribute.format, person.email)
 
 
 def question(attribute: AttributeDefinition, record: UUID) -> dict[str, str]:

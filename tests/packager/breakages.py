@@ -728,12 +728,6 @@ STORIES = {
         "no number", "counters", counters=[_counter("kobe_projects", total_of="kobe_area")]
     ),
 }
-OF_NOBODY = {
-    "display_name": "覚書",
-    "ownership": "organization",
-    "primary_name": "kobe_subject",
-    "attributes": {"kobe_subject": {"type": "String", "display_name": "件名"}},
-}
 OFFICE_WORK = {
     "a first answer that nobody keeps": _in_hearing("activities", answered={"at": "kobe_heardon"}),
     "a first answer of no attribute": _in_enquiry("kobe_x", answered={"at": "kobe_x"}),
@@ -759,8 +753,14 @@ OFFICE_WORK = {
     ),
     "a queue of what nobody owns": Breakage(
         "entities/kobe_hearing.yaml",
-        lambda c: c.update(kobe_note={**OF_NOBODY, "queue": True}),
-        "a queue needs",
+        lambda c: c.update(
+            kobe_notice={
+                **{"display_name": "お知らせ", "primary_name": "kobe_text", "queue": True},
+                "ownership": "organization",
+                "attributes": {"kobe_text": {"type": "String", "display_name": "本文"}},
+            }
+        ),
+        "queue",
     ),
     "a queue that is neither": _in_enquiry("queue", queue="yes"),
     "a term without a beginning": Breakage(

@@ -4,6 +4,7 @@ Every block is written where it says, every command is run, every page is opened
 step that names it is done; the service runs on meanwhile.
 """
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -126,3 +127,9 @@ def test_a_block_goes_to_the_end_of_its_part() -> None:
 
 def test_it_is_linked_where_documents_are_listed() -> None:
     assert "(tutorial.md)" in (ROOT / "docs" / "solutions.md").read_text("utf-8")
+
+
+def test_its_pictures_are_there() -> None:
+    named = re.findall(r"!\[[^]]+\]\((images/\S+)\)", TEXT)
+    assert len(named) == 4
+    assert [name for name in named if not (ROOT / "docs" / name).is_file()] == []
