@@ -27,11 +27,9 @@ OPEN = Condition("statecode", Operator.EQUAL, 0)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Due:
-    """How many records of one kind are due, and which list of the back office has them."""
+    """How many records of one kind are due; the label says in which list they are."""
 
     label: Label
-    entity: str
-    view: str
     overdue: int
     today: int
     of_teams: int
@@ -46,7 +44,6 @@ class Due:
 class _Kind:
     label: Label
     entity: str
-    view: str
     overdue: Filter
     due: Filter
     """Overdue, or due today."""
@@ -64,8 +61,6 @@ def due_of(service: RecordService, caller: Caller, views: Sequence[ViewDefinitio
         if due or of_teams:
             one = Due(
                 label=kind.label,
-                entity=kind.entity,
-                view=kind.view,
                 overdue=overdue,
                 today=due - overdue,
                 of_teams=of_teams,
@@ -92,7 +87,7 @@ def _kinds(catalog: Catalog, views: Sequence[ViewDefinition]) -> Iterator[_Kind]
     for view in views:
         name = catalog.entity(view.entity).display_collection_name
         label = _joined(name, view.display_name)
-        yield _Kind(label, view.entity, view.name, view.query.filter, view.query.filter)
+        yield _Kind(label, view.entity, view.query.filter, view.query.filter)
 
 
 def _of_activities(entity: EntityDefinition, *, day: date) -> _Kind:
@@ -102,7 +97,6 @@ def _of_activities(entity: EntityDefinition, *, day: date) -> _Kind:
     return _Kind(
         entity.display_collection_name,
         name,
-        f"{name}_mine",
         Filter((OPEN, kind, Condition(due, Operator.LESS, day))),
         Filter((OPEN, kind, Condition(due, Operator.LESS_OR_EQUAL, day))),
     )
@@ -110,8 +104,7 @@ def _of_activities(entity: EntityDefinition, *, day: date) -> _Kind:
 
 def _of_stages(catalog: Catalog, process: ProcessDefinition) -> _Kind:
     label = _joined(catalog.entity(process.entity).display_collection_name, process.display_name)
-    view = f"{process.name}_overdue"
-    return _Kind(label, process.entity, view, process.overdue(), process.overdue(by=-1))
+    return _Kind(label, process.entity, process.overdue(), process.overdue(by=-1))
 
 
 def _joined(name: Label, part: Label) -> Label:

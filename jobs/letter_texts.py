@@ -211,8 +211,8 @@ DUE_REMINDER = Letter(
         "This is what of your work is due today or overdue.\n\n{lines}",
     ),
     advice=Label(
-        "内容は、受付管理システム（{base_url}）にサインインしてご確認ください。",
-        "Sign in to the back office ({base_url}) to see it.",
+        "内容は、受付管理システムにサインインしてご確認ください。担当の変更などは、システム管理者にご相談ください。",
+        "Sign in to the back office to see it. If it is not yours, tell an administrator.",
     ),
     frame=Label(
         "{reader} 様\n\n{body}\n\n{advice}\n\n"

@@ -7,7 +7,6 @@ twice a day, and who was not told is told when the job is done again.
 
 from collections.abc import Mapping, Sequence
 from functools import partial
-from urllib.parse import urlencode
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, or_, select, update
@@ -68,11 +67,11 @@ def views_named(catalog: Catalog, parameters: Mapping[str, object]) -> list[View
 def send_reminders(engine: RecordEngine, mailer: Mailer, job: ClaimedJob) -> None:
     catalog = engine.catalog
     parameters = next((one.parameters for one in catalog.recurrences if one.name == job.name), {})
-    views, base_url = views_named(catalog, parameters), mailer.settings.base_url
+    views = views_named(catalog, parameters)
     for user_id in engine.run(_unreminded):
         found = engine.run(partial(_due, user_id=user_id, views=views))
         if found:
-            engine.run(partial(_remind, user_id=user_id, found=found, base_url=base_url))
+            engine.run(partial(_remind, user_id=user_id, found=found))
 
 
 def _unreminded(service: RecordService) -> list[UUID]:
@@ -89,11 +88,11 @@ def _due(service: RecordService, *, user_id: UUID, views: Sequence[ViewDefinitio
     return due_of(service, caller, views) if caller is not None else []
 
 
-def _remind(service: RecordService, *, user_id: UUID, found: Sequence[Due], base_url: str) -> None:
+def _remind(service: RecordService, *, user_id: UUID, found: Sequence[Due]) -> None:
     mine = update(SystemUser).where(SystemUser.id == user_id, _not_today())
     if not service.transaction.write(mine.values(reminded_on=today())).rowcount:
         return
-    texts: Texts = {"lines": _lines(found, base_url), "base_url": base_url}
+    texts: Texts = {"lines": _lines(found)}
     post(service.transaction, service.keyring, DUE_REMINDER, to=[user_id], texts=texts)
     count = sum(one.count for one in found)
     service.audit(REMINDER, "send_reminder", record_id=user_id, count=count)
@@ -103,17 +102,15 @@ def _not_today() -> ColumnElement[bool]:
     return or_(SystemUser.reminded_on.is_(None), SystemUser.reminded_on < today())
 
 
-def _lines(found: Sequence[Due], base_url: str) -> Label:
-    return Label(
-        *("\n\n".join(_line(one, base_url, speaks) for one in found) for speaks in LANGUAGES)
-    )
+def _lines(found: Sequence[Due]) -> Label:
+    """Without links, as all letters to staff: nobody learns to follow one to the sign-in."""
+    return Label(*("\n\n".join(_line(one, speaks) for one in found) for speaks in LANGUAGES))
 
 
-def _line(due: Due, base_url: str, language: str) -> str:
+def _line(due: Due, language: str) -> str:
     said = BETWEEN[language].join(
         text.text(language).format(count=f"{count:,}")
         for name, text in COUNTS.items()
         if (count := getattr(due, name))
     )
-    where = f"{base_url}/admin/t/{due.entity}/?{urlencode({'view': due.view})}"
-    return f"{BULLET[language]}{due.label.text(language)}\n  {said}\n  {where}"
+    return f"{BULLET[language]}{due.label.text(language)}\n  {said}"

@@ -89,10 +89,10 @@ def test_each_is_told_of_their_own_in_numbers(office: Office, smtp_server: PostO
     mails = dict(remind(office, smtp_server))
     assert mails.keys() == {OPERATOR, OFFICIAL}
     assert "・お問い合わせの対応記録\n  期限切れ 2件、本日が期限 1件\n" in mails[OPERATOR]
-    assert f"https://apply.example.jp/admin/t/{ACTIVITY}/?view={ACTIVITY}_mine" in mails[OPERATOR]
     assert "・応援したいこと（応援の流れ）\n  期限切れ 1件、本日が期限 1件\n" in mails[OFFICIAL]
-    assert f"/admin/t/{ENTITY}/?view={FLOW}_overdue" in mails[OFFICIAL]
     for text in mails.values():
+        assert "http" not in text
+        assert "/admin/" not in text
         for personal in ("花子", "hanako", "資料を送る", "本を届けたい", "中央区"):
             assert personal not in text
 

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.metadata.errors import DefinitionError
-from models.metadata.query import RELATIVE, Condition, Filter, Link, Operator, Query
+from models.metadata.query import OF_CALLER, RELATIVE, Condition, Filter, Link, Operator, Query
 from models.records.engine import RecordEngine
 from models.records.service import RecordService
 from models.security.caller import Caller
@@ -82,7 +82,10 @@ def conditions(draw: st.DrawFn) -> Condition:
     name = draw(st.sampled_from(sorted(VALUES)))
     values = VALUES[name]
     operators = (
-        set(Operator) - RELATIVE - (set() if name in CHOICES else {Operator.CONTAIN_VALUES})
+        set(Operator)
+        - RELATIVE
+        - OF_CALLER
+        - (set() if name in CHOICES else {Operator.CONTAIN_VALUES})
     )
     if name not in TEXTS:
         operators -= {Operator.BEGINS_WITH, Operator.CONTAINS}
