@@ -11,7 +11,7 @@ from functools import lru_cache
 from models.metadata.errors import DefinitionError
 
 NAME = r"[A-Za-z_][A-Za-z0-9_]*"
-PART = re.compile(rf"\{{\{{|\}}\}}|\{{({NAME}(?:\.{NAME})?)\}}|[{{}}]")
+PART = re.compile(rf"\{{\{{|\}}\}}|\{{({NAME}(?:\.[a-z][a-z0-9_]*)?)\}}|[{{}}]")
 CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 Parts = tuple[tuple[str, str], ...]
 """Pairs of a literal text and the name after it; the last pair has no name."""
