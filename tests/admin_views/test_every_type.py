@@ -37,7 +37,7 @@ PLAIN = {
     "tst_secret_date": "2026-05-01",
     "tst_secret_choices": ["2"],
 }
-SHOWN = ["いろいろなもの", "3.1415", "Yes", "2026-04-01 13:30", "Blue", "Red; Green", "2026-05-01"]
+SHOWN = ["いろいろなもの", "3.1415", "Yes", "2026-04-01 13:30", "Blue", "Red, Green", "2026-05-01"]
 
 
 def grant(office: Office, role: str, entities: Mapping[str, AccessLevel]) -> None:

@@ -126,6 +126,8 @@ def test_a_control_taken_away_is_asked_no_more(intake: Intake, solution: Path) -
     def without(content: Any) -> None:
         kept = [one for one in controls(content) if one["attribute"] != "kobe_facebookurl"]
         controls(content)[:] = kept
+        form = content["kobe_application"]
+        form["self_service"]["correct"]["attributes"].remove("kobe_facebookurl")
 
     edit(solution, FORM_FILE, without)
     import_elsewhere(intake, solution)
