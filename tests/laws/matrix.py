@@ -1,6 +1,6 @@
 """Role × route × secured attribute: what is asked everywhere, and what an answer gives away."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from uuid import UUID, uuid4
 from zlib import crc32
 
@@ -123,10 +123,13 @@ def leaks(who: Asker, place: Place, record: UUID) -> list[object]:
     return found
 
 
-def tells(who: Asker, place: Place, record: UUID) -> list[object]:
-    """How a right guess is answered otherwise than a wrong one, or with more than was guessed."""
+def tells(
+    who: Asker, place: Place, record: UUID, *, of: Sequence[AttributeDefinition] | None = None
+) -> list[object]:
+    """How a right guess is answered otherwise than a wrong one, or with more than was guessed; of
+    all that is hidden there, or `of` these."""
     found: list[object] = []
-    for attribute in _by_turns(who, place):
+    for attribute in hidden_from(who, place) if of is None else of:
         if place.endpoint == "records.search_view" and who.may_ask_for(attribute):
             continue
         if who.is_staff and is_public(place.endpoint):
@@ -143,7 +146,7 @@ def tells(who: Asker, place: Place, record: UUID) -> list[object]:
     return found
 
 
-def _by_turns(who: Asker, place: Place) -> list[AttributeDefinition]:
+def by_turns(who: Asker, place: Place) -> list[AttributeDefinition]:
     """One of those hidden there: another for another person or place, so that each is guessed at
     everywhere by somebody. All by all would be an hour's half."""
     hidden = sorted(hidden_from(who, place), key=lambda one: one.logical_name)

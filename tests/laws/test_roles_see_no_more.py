@@ -17,7 +17,7 @@ from tests.admin_views.office import ENTITY, PASSWORD, Office
 from tests.laws.asking import EVERYBODY, HANA, NOBODY, Asker, Place, learned, secured
 from tests.laws.expired import asker
 from tests.laws.extracted import extracted, unlocked
-from tests.laws.matrix import everywhere, leaks, open_doors, tells
+from tests.laws.matrix import by_turns, everywhere, leaks, open_doors, tells
 
 pytestmark = [
     pytest.mark.filterwarnings(
@@ -41,7 +41,10 @@ def test_nothing_secured_is_in_any_answer(who: Asker, record: UUID) -> None:
 
 def test_a_right_guess_is_answered_as_a_wrong_one(who: Asker, record: UUID) -> None:
     """Except where one may search: whoever is shown a value one at a time may ask for it."""
-    found = {place: tells(who, place, record) for place in everywhere(who.house, record)}
+    found = {
+        place: tells(who, place, record, of=by_turns(who, place))
+        for place in everywhere(who.house, record)
+    }
     assert {place: tale for place, tale in found.items() if tale} == {}
 
 
