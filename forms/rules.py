@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from forms.controls.values import CHOSEN
 from models.metadata.attribute_types import InvalidValue, type_of
 from models.metadata.business_rules import Action, BusinessRule, RuleBook
 from models.metadata.definitions import AttributeDefinition, EntityDefinition
@@ -56,7 +57,7 @@ def problems(
     for name in found.required:
         attribute = entity.attributes[name]
         if _parsed(attribute, given.get(name)) is None:
-            code = "choose" if attribute.options or attribute.type == "Boolean" else "required"
+            code = "choose" if attribute.type in CHOSEN else "required"
             problem = Problem(name, code, attribute.display_name)
             yield frozenset({name}), problem.text(language)
     for action, asks in found.errors:

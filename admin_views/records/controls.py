@@ -4,7 +4,7 @@ What was typed stays text here: the record service parses it and says what is wr
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from flask_admin.form import BaseForm
@@ -22,6 +22,7 @@ from wtforms import (
 )
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 
+from forms.rules import as_entered
 from models.metadata.attribute_types import LOCAL_ZONE, FileValue
 from models.metadata.definitions import AttributeDefinition, EntityDefinition, Option
 from models.security.masking import Masked
@@ -48,14 +49,10 @@ def written(attribute: AttributeDefinition, value: object) -> object:
     """A typed value as its control holds it. A masked one is not shown: blank keeps it."""
     if value is None or isinstance(value, Masked | FileValue):
         return [] if attribute.type == "MultiSelectPicklist" else ""
-    if isinstance(value, tuple):
-        return [str(one) for one in value]
-    if isinstance(value, bool):
-        return "1" if value else "0"
     if isinstance(value, datetime):
         zone = UTC if attribute.behaviour == "utc" else LOCAL_ZONE
         return value.astimezone(zone).replace(tzinfo=None).isoformat("T", "minutes")
-    return value.isoformat() if isinstance(value, date) else str(value)
+    return as_entered(attribute, value)
 
 
 def offer_options(form: Form, name: str, options: Iterable[Option]) -> None:

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from models.metadata.business_rules import Action, RuleBook
-from models.metadata.definitions import AttributeDefinition, EntityDefinition
+from models.metadata.definitions import EntityDefinition
 from models.metadata.errors import Problem
 from models.metadata.rule_effects import effects
 from models.records.store import StoredRow
-from models.records.validation import CHOSEN, Refused
+from models.records.validation import Refused, missing_value
 
 Values = Mapping[str, Any]
 
@@ -69,7 +69,8 @@ class _Changed:
     def _locked(self, touched: Set[str]) -> Iterator[Problem]:
         """What was locked and stays so; what the same change locks or unlocks, it may change."""
         for name in sorted(touched & effects(self.book, self.before).locked if touched else ()):
-            yield _of(self.entity.attributes[name], "locked", self.position)
+            label = self.entity.attributes[name].display_name
+            yield Problem(name, "locked", label, record=self.position)
 
     def _missing(
         self, required: Mapping[str, frozenset[str]], touched: Set[str]
@@ -90,15 +91,10 @@ def _missing(
 ) -> Iterator[Problem]:
     for name in sorted(names):
         if values.get(name) is None:
-            attribute = entity.attributes[name]
-            yield _of(attribute, "choose" if attribute.type in CHOSEN else "required", position)
+            yield missing_value(entity.attributes[name], position)
 
 
 def _wrong(entity: EntityDefinition, action: Action, position: int) -> Problem:
     told: dict[str, object] = {"message": action.message}
     label = entity.attributes[action.attribute].display_name
     return Problem(action.attribute, "business_rule", label, told, position)
-
-
-def _of(attribute: AttributeDefinition, code: str, position: int) -> Problem:
-    return Problem(attribute.logical_name, code, attribute.display_name, record=position)

@@ -68,7 +68,7 @@ def changed_values(
         typed = _typed(entity, given, problems, position=position)
         named = [entity.attributes[name] for name in typed]
         problems += [
-            _required(attribute, position)
+            missing_value(attribute, position)
             for attribute in named
             if _is_needed(attribute) and typed[attribute.logical_name] is None
         ]
@@ -149,13 +149,13 @@ def _missing(
     entity: EntityDefinition, values: Mapping[str, Any], *, position: int
 ) -> Iterable[Problem]:
     return [
-        _required(attribute, position)
+        missing_value(attribute, position)
         for attribute in entity.required_attributes
         if values.get(attribute.logical_name) is None
     ]
 
 
-def _required(attribute: AttributeDefinition, position: int) -> Problem:
+def missing_value(attribute: AttributeDefinition, position: int) -> Problem:
     code = "choose" if attribute.type in CHOSEN else "required"
     return Problem(attribute.logical_name, code, attribute.display_name, record=position)
 
