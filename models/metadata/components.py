@@ -94,6 +94,8 @@ class FormDefinition:
     kind: Literal["public", "main"]
     title: Label
     introduction: tuple[Label, ...] = ()
+    introduction_title: Label = Label("")
+    """What stands above it, where that is not "How it works"."""
     sections: tuple[SectionDefinition, ...] = ()
     purpose: PurposeStatement | None = None
     purpose_attribute: str = ""

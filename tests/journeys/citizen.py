@@ -27,7 +27,7 @@ TITLES = {
     "check": {"ja": "入力内容の確認", "en": "Check your answers"},
     "sent": {"ja": "確認メールをお送りしました", "en": "We have sent you a confirmation e-mail"},
     "confirm": {"ja": "登録完了手続き", "en": "Complete your registration"},
-    "received": {"ja": "応募が完了しました", "en": "Your application is complete"},
+    "received": {"ja": "受付が完了しました", "en": "It is complete: we have received it"},
     "used": {"ja": "このURLは利用できません", "en": "This URL cannot be used"},
 }
 BUTTONS = {

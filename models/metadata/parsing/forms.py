@@ -24,6 +24,7 @@ def parse_form(name: str, stated: Stated) -> FormDefinition:
         kind="public" if kind == "public" else "main",
         title=stated.label("title"),
         introduction=stated.labels("introduction"),
+        introduction_title=stated.label("introduction_title", None),
         sections=tuple(_section(part) for part in stated.items("sections")),
         purpose=_purpose(stated.part("purpose")),
         purpose_attribute=stated.text("purpose_attribute", ""),
