@@ -18,8 +18,9 @@ help: ## Show these commands
 run: .venv/run.stamp ## Set up, then serve on http://127.0.0.1:8000 with worker and mail inbox (PORT=, UKETSUKE_…)
 	@$(BIN)/python -m cli.development.supervisor
 
+# One process more than cores: browsers and databases keep a third of the tests waiting.
 test: .venv/development.stamp .venv/scanners.stamp ## Run all tests (ARGS="tests/crypto -k …" for some)
-	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile $(ARGS)
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest --numprocesses $$(($$(nproc) + 1)) --dist loadfile $(ARGS)
 
 check: .venv/development.stamp .venv/scanners.stamp ## Check format, lint, types and security
 	@$(BIN)/ruff format --check .
@@ -40,6 +41,7 @@ screenshots: .venv/development.stamp ## Take the README's pictures anew
 
 lock: .venv/development.stamp ## Pin requirements*.in anew, with hashes (ARGS=--upgrade for newer ones)
 	@$(LOCK) $(ARGS) --output-file requirements.txt requirements.in
+	@$(LOCK) $(ARGS) --output-file requirements-pdf.txt requirements-pdf.in
 	@$(LOCK) $(ARGS) --output-file requirements-dev.txt requirements-dev.in
 	@$(LOCK) $(ARGS) --output-file requirements-scan.txt requirements-scan.in
 

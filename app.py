@@ -8,8 +8,10 @@ import logging
 import os
 from collections.abc import Mapping
 from contextlib import nullcontext
+from pathlib import Path
 
 from flask import Flask
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy.exc import DBAPIError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -27,7 +29,9 @@ from jobs.workflows import mail_step
 from models.metadata.loading import CatalogSource
 from models.records.checkpoints.second_place import SecondPlace
 from models.records.engine import RecordEngine
+from models.records.rekeying.belonging import require_belonging
 from models.records.steps import Steps
+from models.tables.installation import require_this_version
 from models.tables.session import Database
 from public_views import install_public
 from public_views.limits import SIGN_INS, limit
@@ -64,7 +68,9 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
     try:
         settings.require_ready()
         engine = build_engine(settings)
-        engine.keyring.secret("app")  # the keystore answers, and the root key is its own
+        engine.keyring.keystore.check()  # it is there, and the root key is its own
+        engine.keyring.secret("app")
+        _require_its_own(engine)
     except (SettingsError, SealingError, DBAPIError) as error:
         if not is_command:
             raise
@@ -73,6 +79,7 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
     if not is_command:
         _warn_of_uncounted_proxy(settings)
     _configure(app, settings)
+    _keep_compiled_templates(app, settings.instance_dir / "templates")
     app.extensions[ENGINE] = engine
     install_public(app)
     install_identity(app, engine)
@@ -83,6 +90,18 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
     return app
 
 
+def _require_its_own(engine: RecordEngine) -> None:
+    """SettingsError where another version made the database, WrongKeystore where the keystore is
+    not that of these records, or was put back to an older state. A database that does not answer,
+    or is not set up, serves nothing either."""
+    try:
+        with engine.database.reading() as connection:
+            require_this_version(connection)
+        require_belonging(engine)
+    except DBAPIError:
+        LOGGER.warning("the database could not be asked whether the keystore is its own")
+
+
 def _leave_to_the_process() -> None:
     """What start-up made lives as long as the process, and a batch of a thousand records as long
     as its transaction: the collector need not look at them again and again (a third of the time
@@ -90,6 +109,12 @@ def _leave_to_the_process() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
+
+
+def _keep_compiled_templates(app: Flask, folder: Path) -> None:
+    """Compiled once for all processes: each would take a moment and two megabytes for it."""
+    folder.mkdir(mode=0o700, exist_ok=True)
+    app.jinja_options = {"bytecode_cache": FileSystemBytecodeCache(str(folder))}
 
 
 def _warn_of_uncounted_proxy(settings: Settings) -> None:

@@ -11,6 +11,8 @@ from flask import request, url_for
 from flask_babel import lazy_gettext
 
 from admin_views.applicants.reading import served_entities
+from admin_views.incidents.rights import may_keep
+from admin_views.papers.reading import may_read as may_read_papers
 from extensions import engine
 from models.security.caller import Caller
 from models.security.privileges import Miscellaneous
@@ -58,6 +60,7 @@ DASHBOARDS, QUEUES = "dashboards", "queues"
 EXTRACTORS = (Miscellaneous.EXPORT, Miscellaneous.APPROVE_EXPORT)
 PUBLISHERS = (Miscellaneous.REQUEST_PUBLICATION, Miscellaneous.APPROVE_PUBLICATION)
 REPORT_READERS = (Miscellaneous.MANAGE_USERS, Miscellaneous.READ_AUDIT)
+RETENTION_READERS = (Miscellaneous.ERASE, Miscellaneous.READ_AUDIT)
 LEDGER_READERS = (Miscellaneous.READ_AUDIT, Miscellaneous.APPROVE_EXPORT)
 
 
@@ -67,10 +70,15 @@ def _has_applicants(caller: Caller) -> bool:
 
 ROOMS = (
     MenuRoom(
-        lazy_gettext("Requests from applicants"),
+        lazy_gettext("Requests of persons"),
         (
             MenuPage(
                 lazy_gettext("Requests from applicants"), "applicants.index", has=_has_applicants
+            ),
+            MenuPage(
+                lazy_gettext("Requests for disclosure, correction and suspension"),
+                "disclosure.index",
+                (Miscellaneous.ANSWER_REQUESTS,),
             ),
         ),
     ),
@@ -86,6 +94,14 @@ ROOMS = (
     MenuRoom(
         lazy_gettext("Publication"),
         (MenuPage(lazy_gettext("Publication"), "publication.index", PUBLISHERS),),
+    ),
+    MenuRoom(
+        lazy_gettext("Personal data"),
+        (
+            MenuPage(lazy_gettext("Retention"), "retention.index", RETENTION_READERS),
+            MenuPage(lazy_gettext("Register of incidents"), "incidents.index", has=may_keep),
+            MenuPage(lazy_gettext("Papers on personal data"), "papers.index", has=may_read_papers),
+        ),
     ),
     MenuRoom(
         lazy_gettext("Audit"),

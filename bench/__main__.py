@@ -15,8 +15,10 @@ from pathlib import Path
 
 from bench.access_figures import lists_by_access_level
 from bench.audit_figures import cost_of_audit
+from bench.backup_figures import backups
 from bench.baseline.figures import BASELINE_ROWS, Baseline
 from bench.dashboard_figures import dashboard
+from bench.erasure_figures import erasing
 from bench.extract_figures import extracts
 from bench.filling import fill
 from bench.http_figures import back_office, export_over_http, public_form
@@ -24,6 +26,7 @@ from bench.installation import Installation
 from bench.limit import Limit
 from bench.measuring import Table
 from bench.record_figures import exports, lists_and_search
+from bench.rotation_figures import rotations
 from bench.server import free_port
 from bench.sign_in_figures import sign_ins
 
@@ -44,11 +47,14 @@ def main(rows: int) -> int:
         back_office(table, installation, baseline)
         exports(table, installation, limit, keys="record", aim=0.60)
         export_over_http(table, installation, baseline)
-        extracts(table, installation)
+        extracts(table, installation, rows=rows)
         sign_ins(table, installation)
         cost_of_audit(table, installation)
         lists_by_access_level(table, installation, rows=rows)
         dashboard(table, installation)
+        backups(table, installation, folder / "backed up")
+        erasing(table, installation)
+        rotations(table, installation, folder)
         month = Installation(folder / "month", free_port(), key_bucket="month")
         fill(None, rows, installation=month)
         limit.seal_with_one_key()

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-HIDDEN = re.compile(r'name="(form_token|csrf_token|job)"[^>]*?value="([^"]+)"')
+HIDDEN = re.compile(r'name="(form_token|shown_purpose|csrf_token|job)"[^>]*?value="([^"]+)"')
 FORM = "application/x-www-form-urlencoded"
 
 

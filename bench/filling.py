@@ -35,7 +35,9 @@ def fill(
     if table is None:
         return
     share = raw / ours
-    table.section("Bulk create: record, key, two index rows, match code, audit entry, sealed mail")
+    table.section(
+        "Bulk create: record, key, two index rows, match code, audit entry, sealed mail, its link"
+    )
     table.add(
         "records/s",
         f"{rows / ours:,.0f}",

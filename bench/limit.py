@@ -1,9 +1,10 @@
 """The limit: what plain `sqlite3`, AESGCM and `csv` do when nothing is checked or looked up.
 
 The same rows as the service keeps: the record with two sealed attributes, its wrapped key, two
-blind-index rows, a code by which likely duplicates are found, an audit entry in the chain and a
-sealed mail. Tables and indexes are the service's own, copied from its file. One loop, one process,
-no layer. It is what Python can do at all on this machine, not something one could use.
+blind-index rows, a code by which likely duplicates are found, an audit entry in the chain, a
+sealed mail and the digest of its link. Tables and indexes are the service's own, copied from its
+file. One loop, one process, no layer. It is what Python can do at all on this machine, not
+something one could use.
 """
 
 import csv
@@ -17,6 +18,7 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
+from secrets import token_urlsafe
 from typing import Any
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM, AESGCMSIV
@@ -27,7 +29,7 @@ BATCH, READ = 1000, 500
 NUMBERS = {"kobe_email": 1, "kobe_phone": 2}
 BUCKETS = {"kobe_email": 32, "kobe_phone": 16}
 MAIL_LENGTH = 1024
-ENTITY, OWNER = "kobe_application", bytes(16).hex()
+ENTITY, FORM, OWNER = "kobe_application", "kobe_application", bytes(16).hex()
 CONTENT = (
     *("kobe_organizationname", "kobe_nickname", "kobe_email", "kobe_phone", "kobe_websiteurl"),
     *("kobe_catchphrase", "kobe_category", "kobe_body", "kobe_language"),
@@ -44,6 +46,7 @@ COLUMNS = {
         *("sequence", "created_on", "action", "outcome", "subject_id", "entity", "record_id"),
         *("body", "mac"),
     ),
+    "applicantlink": ("token_hash", "form", "entity", "record_id", "expires_on"),
     "systemjob": (
         *("id", "kind", "name", "state", "status", "due_on", "attempts", "message"),
         *("created_on", "entity", "record_id", "payload"),
@@ -59,7 +62,7 @@ ENTRY = {
     **{"action": "create", "by": "measuring", "entity": ENTITY, "kind": "system"},
     **{"outcome": "ok", "attributes": [*CONTENT, *CONTENT]},
 }
-SETTINGS = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-4096;"
+SETTINGS = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-2048;"
 
 
 class Limit:
@@ -130,6 +133,8 @@ class Limit:
             alike = self._digest(row["kobe_catchphrase"] + row["kobe_nickname"])
             written["matchcode"].append((1, alike, record))
             written["audit"].append(self._entry(record, now))
+            link = hashlib.sha256(token_urlsafe(32).encode()).digest()
+            written["applicantlink"].append((link, FORM, ENTITY, record, now))
             mail = _seal(cipher, 9, key_id, identity.bytes, _mail(row, receipt))
             job = (new_id().hex, "send_mail", "kobe_received", "READY", "WAITING", now, 0, "", now)
             written["systemjob"].append((*job, ENTITY, record, mail))

@@ -30,16 +30,19 @@ class Citizen:
     visitor: Visitor
     answers: dict[str, str]
     token: str = ""
+    shown: str = ""
+    """The version of the purpose that the form showed."""
     spent: float = 0.0
 
     def open_form(self) -> None:
         page = self.visitor.get(PAGE)
-        self.token = page.token
+        self.token, self.shown = page.token, page.hidden["shown_purpose"]
         assert self.visitor.get(f"{PAGE}/captcha.png").status == 200
 
     def fill_in(self) -> None:
-        entered = {"form_token": self.token, "captcha": CODE, "privacy_confirmed": "y"}
-        sent = self.visitor.post(PAGE, entered | self.answers)
+        hidden = {"form_token": self.token, "shown_purpose": self.shown}
+        entered = {"captcha": CODE, "privacy_confirmed": "y"}
+        sent = self.visitor.post(PAGE, hidden | entered | self.answers)
         assert sent.status == 303, f"{sent.status}: {sent.body.decode()[:2000]}"
         self.token = self.visitor.get(f"{PAGE}/check").token
 

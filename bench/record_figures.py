@@ -10,6 +10,7 @@ from bench.measuring import Table, by_turns, timed, verdict
 from exchange.exporting import Export
 from exchange.orders import ExportOrder
 from models.metadata.query import Condition, Filter, Operator, Page, Query
+from models.records import holdings
 
 TIMES = 200
 SEARCH_MILLISECONDS = 10.0
@@ -33,6 +34,8 @@ def lists_and_search(
         verdict(f"{share:.2f} × first (≤ {DEEP_SHARE})", reached=share <= DEEP_SHARE),
     )
     emails = _some_emails(installation, rows=rows)
+    held = timed(lambda number: _held(installation, emails[number]), range(len(emails)))
+    table.add("everything held on a person", held.spread, "by address and number, all entities")
     found = timed(lambda number: _search(installation, emails[number]), range(len(emails)))
     usual = baseline.search(baseline.some_emails(20))
     table.add(
@@ -60,6 +63,15 @@ def exports(
         f"limit {raw:,.0f}",
         verdict(f"{ours / raw:.2f} of the limit (≥ {aim})", reached=ours / raw >= aim),
     )
+
+
+def _held(installation: Installation, email: str) -> None:
+    found = installation.engine.run(
+        lambda service: holdings.find(
+            service, installation.official, email=email, phone="078-331-8181"
+        )
+    )
+    assert found, email
 
 
 def _page(installation: Installation, query: Query) -> Page:

@@ -21,6 +21,8 @@ from models.security.principals import owning
 
 demo_commands = PlainGroup("demo", help="Something to look at, on an engineer's machine.")
 BATCH = 1000
+OPEN_TO_ENDED = 4
+"""So many are open for each that ended."""
 
 
 @demo_commands.command("seed")
@@ -69,11 +71,23 @@ def _unit(catalog: Catalog, entity: str) -> str:
 def _with_statuses(
     catalog: Catalog, entity_name: str, count: int, *, seed: int
 ) -> Iterator[dict[str, object]]:
-    """Sample values with statuses that no workflow watches, so that nobody is written to."""
+    """Sample values with statuses that no workflow watches, so that nobody is written to; most of
+    them are open."""
     entity = catalog.entity(entity_name)
-    watched = {w.status for w in catalog.workflows if w.entity == entity_name}
-    options = entity.attributes["statuscode"].options
-    quiet = [o.value for o in (options.options if options else ()) if o.value not in watched]
+    weights = _statuses(catalog, entity_name)
     chance = random.Random(seed)  # nosec B311  # noqa: S311 - samples, not secrets
     for values in sample_values(entity, count, seed=seed):
-        yield values | ({"statuscode": chance.choice(quiet)} if quiet else {})
+        [status] = chance.choices(list(weights), list(weights.values())) if weights else [None]
+        yield values | ({"statuscode": status} if status is not None else {})
+
+
+def _statuses(catalog: Catalog, entity: str) -> dict[int, int]:
+    """Each with how often it comes; none that only a merge gives."""
+    watched = {w.status for w in catalog.workflows if w.entity == entity}
+    merged = {rule.merged_status for rule in catalog.duplicate_rules_of(entity)}
+    options = catalog.entity(entity).attributes["statuscode"].options
+    return {
+        one.value: 1 if one.state else OPEN_TO_ENDED
+        for one in (options.options if options else ())
+        if one.value not in watched | merged
+    }

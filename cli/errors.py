@@ -64,6 +64,11 @@ def said_plainly(*, unit: str = "", first: int = 1) -> Iterator[None]:
         raise click.ClickException(f"{named}{error.strerror or error}") from error
 
 
+def is_set_up() -> bool:
+    """Whether there is an installation that answers."""
+    return NOT_READY not in current_app.extensions
+
+
 def require_set_up() -> None:
     """For commands that need more than settings: whatever is in the way is said."""
     reason = current_app.extensions.get(NOT_READY)

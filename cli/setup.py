@@ -12,11 +12,15 @@ from crypto.keystore import Keystore
 from crypto.providers import EnvironmentKeyProvider, FileKeyProvider
 from extensions import settings
 from models.metadata.loading import CatalogSource
+from models.records.audit_verification import entry_count
 from models.records.engine import RecordEngine
+from models.records.rekeying.belonging import forget
 from models.security.caller import Caller
 from models.tables.installation import create_platform
 from models.tables.session import Database
 
+ONLY_SET_UP = 1
+"""So many entries the audit has when nothing happened yet but the set-up."""
 SETTER_UP = Caller.system("setting up")
 
 
@@ -28,10 +32,24 @@ def setup_command() -> None:
     _make_keys(chosen)
     database, keystore = Database(chosen.database_url), _keystore(chosen)
     is_new = create_platform(database)
+    _refuse_lost_keystore(database, keystore)
     keystore.create()
     if is_new:
         _begin_audit(database, keystore)
     click.echo(f"Set up in {chosen.instance_dir}.")
+
+
+def _refuse_lost_keystore(database: Database, keystore: Keystore) -> None:
+    """A new keystore beside data of another one would open none of it, and seal more."""
+    if not keystore.is_lost():
+        return
+    with database.reading() as connection:
+        if entry_count(connection) > ONLY_SET_UP:
+            raise click.ClickException(
+                "the keystore is missing although there is data: restore the keystore; a new one "
+                "could not open what is sealed"
+            )
+    database.run(forget)
 
 
 def _begin_audit(database: Database, keystore: Keystore) -> None:

@@ -1,10 +1,11 @@
-"""Judgements on addresses that settings hold: origins, hosts, database URLs.
+"""Judgements on addresses that settings hold: origins, hosts, database URLs, folders.
 
 Knows neither variables nor environments.
 """
 
 import os
 from ipaddress import ip_address
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from sqlalchemy.engine import URL, make_url
@@ -93,6 +94,14 @@ def place_of(url: str | URL) -> tuple[str, ...]:
     is_here = is_loopback(host) or host.startswith("/")
     port, database = told.get("port") or POSTGRESQL_PORT, told.get("dbname") or told.get("user")
     return ("postgresql", "localhost" if is_here else host, str(port), str(database))
+
+
+def overlap(one: Path | None, other: Path | None) -> bool:
+    """Whether two folders are the same, or one lies in the other, however they are named."""
+    if one is None or other is None:
+        return False
+    first, second = Path(os.path.realpath(one)), Path(os.path.realpath(other))
+    return first.is_relative_to(second) or second.is_relative_to(first)
 
 
 def _names_a_file(url: URL) -> bool:

@@ -22,6 +22,9 @@ NAMES = (
     "ROOT_KEY_FILE",
     "ROOT_KEY",
     "SECRET_KEY_FILE",
+    "BACKUP_DIR",
+    "KEYSTORE_BACKUP_DIR",
+    "BACKUP_DAYS",
     "AUDIT_CHECKPOINT_FILE",
     "AUDIT_SYSLOG",
     "BASE_URL",
@@ -97,6 +100,10 @@ class Reading:
 
     def path(self, name: str, file_name: str) -> Path:
         return Path(self.text(name, str(self.instance_dir / file_name))).absolute()
+
+    def folder(self, name: str) -> Path | None:
+        text = self.text(name)
+        return Path(text).absolute() if text else None
 
     def number(self, name: str, default: int, *, allowed: range) -> int:
         text = self.text(name, str(default))

@@ -17,6 +17,7 @@ from config.single_sign_on import SingleSignOn
 MAIL_PORTS = {MailTls.NONE: 25, MailTls.STARTTLS: 587, MailTls.TLS: 465}
 PORTS = range(1, 65536)
 PROXY_HOPS = range(9)
+BACKUP_DAYS = range(1, 3651)
 SESSION_IDLE_MINUTES = range(5, 61)
 SESSION_HOURS = range(1, 25)
 
@@ -51,6 +52,12 @@ class Settings:
     """UKETSUKE_AUDIT_CHECKPOINT_FILE: the audit's second place, only appended to."""
     audit_syslog: addresses.SyslogAddress
     """UKETSUKE_AUDIT_SYSLOG: /dev/log or host:port; None without."""
+    backup_dir: Path | None
+    """UKETSUKE_BACKUP_DIR: where backups of the records are kept; None without."""
+    keystore_backup_dir: Path | None
+    """UKETSUKE_KEYSTORE_BACKUP_DIR: where those of the keystore are, never below the other one."""
+    backup_days: int
+    """UKETSUKE_BACKUP_DAYS: after how many days no backup of the records can be read any more."""
     base_url: str
     """UKETSUKE_BASE_URL: how people reach the service, no slash at the end; for links in mails."""
     proxy_hops: int
@@ -92,6 +99,9 @@ class Settings:
             secret_key_file=reading.path("SECRET_KEY_FILE", "secret.key"),
             audit_checkpoint_file=reading.path("AUDIT_CHECKPOINT_FILE", "audit-checkpoints.jsonl"),
             audit_syslog=reading.syslog("AUDIT_SYSLOG"),
+            backup_dir=reading.folder("BACKUP_DIR"),
+            keystore_backup_dir=reading.folder("KEYSTORE_BACKUP_DIR"),
+            backup_days=reading.number("BACKUP_DAYS", 35, allowed=BACKUP_DAYS),
             base_url=reading.base_url,
             proxy_hops=reading.number("PROXY_HOPS", 0, allowed=PROXY_HOPS),
             session_idle=timedelta(
@@ -153,6 +163,11 @@ def _contradictions(settings: Settings) -> list[str]:
         problems.append(
             f"{PREFIX}KEYSTORE_URL is the same database as {PREFIX}DATABASE_URL; keys beside the "
             "records would be in the same backups."
+        )
+    if addresses.overlap(settings.backup_dir, settings.keystore_backup_dir):
+        problems.append(
+            f"{PREFIX}BACKUP_DIR and {PREFIX}KEYSTORE_BACKUP_DIR are one folder, or one is in the "
+            "other; who has both can read what was erased."
         )
     if bool(settings.mail_user) != bool(settings.mail_password):
         problems.append(f"{PREFIX}MAIL_USER and {PREFIX}MAIL_PASSWORD go together; set both.")

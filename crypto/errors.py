@@ -21,12 +21,21 @@ class DestroyedKey(SealingError):
     """The key was destroyed on purpose; what it sealed is gone for good."""
 
 
+class ReplacedKey(SealingError):
+    """A rotation put another key in this one's place, and destroyed it: what names it was read, or
+    copied, before that."""
+
+
 class BadTag(SealingError):
     """The bytes are not what was sealed for this record and attribute under this key."""
 
 
 class WrongRootKey(SealingError):
     """The root key at hand is not the one this keystore was made with, or is no key at all."""
+
+
+class WrongKeystore(SealingError):
+    """There is no keystore, or it is not the one that these records were sealed with."""
 
 
 class InsecureKeyFile(SealingError):

@@ -33,7 +33,7 @@ class KeyReserve:
         """Hand out `count` keys never handed out before; `generation` is the keystore's now."""
         with self._lock:
             if generation != self._generation:
-                self._drop_destroyed(generation)
+                self._drop_inactive(generation)
             keys = self._keys.get(bucket)
             if keys is None:
                 self._drop_other_periods(bucket)
@@ -53,12 +53,11 @@ class KeyReserve:
         )
         return [OpenedKey(key.id, AESGCM(key.secret)) for key in made]
 
-    def _drop_destroyed(self, generation: int) -> None:
+    def _drop_inactive(self, generation: int) -> None:
         ids = {key.id for keys in self._keys.values() for key in keys}
-        fetched = self._keystore.fetch(ids) if ids else {}
-        live = {key_id for key_id, answer in fetched.items() if isinstance(answer, AESGCM)}
+        active = self._keystore.active_among(ids) if ids else set()
         for keys in self._keys.values():
-            keys[:] = [key for key in keys if key.id in live]
+            keys[:] = [key for key in keys if key.id in active]
         self._generation = generation
 
     def _drop_other_periods(self, bucket: Bucket) -> None:

@@ -5,7 +5,7 @@ first, so a destroyed key is gone here at the next call. Knows nothing of envelo
 records; an entity is a number.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from threading import RLock
 from typing import Literal, NamedTuple
@@ -19,11 +19,19 @@ from crypto.errors import SealingError
 from crypto.key_cache import IndexKey, KeyCache, OpenedKey
 from crypto.key_reserve import KeyReserve
 from crypto.keystore import Keystore
-from crypto.keystore_queries import Bucket
+from crypto.keystore_queries import Bucket, ErasedRecord
 from crypto.keystore_tables import Purpose
 from crypto.wrapping import DataKey
 
-__all__ = ["FoundKeys", "IndexKey", "KeyBucket", "Keyring", "OpenedKey", "period_of"]
+__all__ = [
+    "ErasedRecord",
+    "FoundKeys",
+    "IndexKey",
+    "KeyBucket",
+    "Keyring",
+    "OpenedKey",
+    "period_of",
+]
 
 KeyBucket = Literal["month", "record"]
 
@@ -50,6 +58,11 @@ class Keyring:
         self._reserve = KeyReserve(keystore)
         self._secrets: dict[str, bytes] = {}
         forking.watch(self)
+
+    @property
+    def keystore(self) -> Keystore:
+        """For those who tend it: what it holds is asked for here."""
+        return self._keystore
 
     def after_fork(self) -> None:
         self._lock = RLock()
@@ -107,9 +120,14 @@ class Keyring:
                 self._cache.keep(fetched, generation=generation)
         return FoundKeys(ciphers, refused)
 
-    def destroy(self, ids: Collection[int]) -> list[int]:
-        """Destroy keys everywhere, for good; returns the ids that still lived."""
-        return self._keystore.destroy(ids)
+    def destroy(self, ids: Collection[int], *, erased: Collection[ErasedRecord] = ()) -> list[int]:
+        """Destroy keys everywhere, for good, and remember what was erased with them; returns the
+        ids that still lived."""
+        return self._keystore.destroy(ids, erased=erased)
+
+    def erased(self, entity_number: int) -> Iterator[list[ErasedRecord]]:
+        """Everything of an entity that was ever erased, a thousand at a time."""
+        return self._keystore.erased(entity_number)
 
     def index_keys(self, entity_number: int) -> list[IndexKey]:
         """All live index keys of an entity, the newest month first."""

@@ -1,8 +1,9 @@
 """The keystore: data keys at rest, wrapped, each destroyed once and for all.
 
 The provider wraps one random wrapping key; that key wraps the data keys, here, so that a remote
-provider is not asked for every record. Key ids are never reused. Knows no cache (the key ring has
-one), no envelope and no record.
+provider is not asked for every record. Key ids are never reused. It keeps the ids of what was
+erased, too. Knows no cache (the key ring has one), no envelope, and of a record only that id and
+the names of what was emptied of it.
 
 What destroying reaches: in SQLite the key's bytes are overwritten and the log is emptied at once.
 PostgreSQL keeps old row versions in its pages and its log for a while; there a destroyed key is
@@ -12,16 +13,17 @@ archived log has expired. Give the keystore's database a short archive.
 
 import logging
 import os
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import ColumnElement, Connection, insert, update
+from sqlalchemy import ColumnElement, Connection, insert, inspect, update
 
 from crypto import forking
 from crypto import keystore_queries as queries
-from crypto.errors import SealingError, UnknownKey
-from crypto.keystore_queries import Bucket
+from crypto.errors import SealingError, UnknownKey, WrongKeystore, WrongRootKey
+from crypto.keystore_queries import Bucket, ErasedRecord
 from crypto.keystore_tables import (
     KeyState,
     Purpose,
@@ -33,11 +35,15 @@ from crypto.keystore_tables import (
     writing,
 )
 from crypto.providers import KeyProvider
-from crypto.sqlite_files import empty_log, make_private, quick_number
+from crypto.sqlite_files import empty_log, is_missing, make_private, quick_number
 from crypto.wrapping import KEY_LENGTH, DataKey, KeyWrapper
 
-_WRAPPING_CONTEXT = b"uketsuke/wrapping-key/1"
+WRAPPING_CONTEXT = b"uketsuke/wrapping-key/1"
 _LARGEST_ID = 2**63 - 1
+_LOST = (
+    "the keystore is missing: restore it. Without it nothing sealed can be read, and nothing is "
+    "served. Where nothing was set up yet, run: flask setup"
+)
 _LOGGER = logging.getLogger(__name__)
 
 
@@ -57,21 +63,55 @@ class Keystore:
         with writing(self._engine) as connection:
             metadata.create_all(connection)
             if queries.wrapping_key(connection) is None:
-                wrapped = self._provider.wrap(os.urandom(KEY_LENGTH), _WRAPPING_CONTEXT)
-                connection.execute(insert(keystore_value), _first_values(wrapped))
+                wrapped = self._provider.wrap(os.urandom(KEY_LENGTH), WRAPPING_CONTEXT)
+                connection.execute(insert(keystore_value), queries.first_values(wrapped))
         self.check()
 
     def check(self) -> None:
-        """Prove that the root key fits this keystore, or raise WrongRootKey. For start-up."""
+        """Prove that this is a keystore and that the root key fits it, or raise WrongKeystore or
+        WrongRootKey. For start-up; makes nothing."""
+        if self.is_lost():
+            raise WrongKeystore(_LOST)
         with reading(self._engine) as connection:
-            self._unwrap_wrapping_key(connection)
+            self.wrapping_key(connection)
+
+    def is_lost(self) -> bool:
+        """Whether there is none where one should be: no file, or nothing in the database."""
+        if is_missing(self._url):
+            return True
+        with reading(self._engine) as connection:
+            return not inspect(connection).has_table(data_key.name)
+
+    def reading(self) -> AbstractContextManager[Connection]:
+        """For the rotation's own statements, each of which is a transaction of itself."""
+        return reading(self._engine)
+
+    def writing(self) -> AbstractContextManager[Connection]:
+        """One transaction, for what the rotation does in several steps."""
+        return writing(self._engine)
 
     def new_keys(
         self, purpose: Purpose, *, entity_number: int, period: int, count: int
     ) -> list[DataKey]:
         """Make `count` active keys in one commit, their ids ascending and without a gap."""
         with writing(self._engine) as connection:
-            return self._add(connection, Bucket(purpose, entity_number, period), count=count)
+            return self.add(connection, Bucket(purpose, entity_number, period), count=count)
+
+    def add(self, connection: Connection, bucket: Bucket, *, count: int) -> list[DataKey]:
+        """As `new_keys`, within a transaction of `writing`."""
+        wrapper = self._wrapper(connection)
+        end = queries.advance(connection, "next_key_id", by=count)
+        keys = [
+            DataKey(number, *bucket, secret=os.urandom(KEY_LENGTH))
+            for number in range(end - count, end)
+        ]
+        now = datetime.now(UTC)
+        if keys:
+            rows = [
+                queries.key_row(key, wrapped=wrapper.wrap(key), created_on=now) for key in keys
+            ]
+            connection.execute(insert(data_key), rows)
+        return keys
 
     def active_key(self, purpose: Purpose, *, entity_number: int, period: int) -> DataKey:
         """The one active key of a bucket, made if absent; all processes get the same."""
@@ -88,7 +128,7 @@ class Keystore:
                 return self._wrapper(connection).unwrap(row)
             if purpose is Purpose.INDEX:  # others must search under the new key, too
                 queries.advance(connection, "generation", by=1)
-            return self._add(connection, bucket, count=1)[0]
+            return self.add(connection, bucket, count=1)[0]
 
     def live_keys(self, purpose: Purpose, *, entity_number: int) -> list[DataKey]:
         """All keys of a purpose and entity that still open, the newest first."""
@@ -112,6 +152,11 @@ class Keystore:
             for key_id in ids
         }
 
+    def active_among(self, ids: Collection[int]) -> set[int]:
+        """Those of `ids` that still seal."""
+        with reading(self._engine) as connection:
+            return queries.active_ids(connection, sorted(ids))
+
     def retire(self, ids: Collection[int]) -> None:
         """Let keys open but no longer seal; the next sealing makes a new one. For rotation."""
         with writing(self._engine) as connection:
@@ -120,13 +165,20 @@ class Keystore:
                 active = data_key.c.id.in_(chunk) & (data_key.c.state == KeyState.ACTIVE)
                 connection.execute(update(data_key).where(active).values(state=KeyState.DECRYPT))
 
-    def destroy(self, ids: Collection[int]) -> list[int]:
-        """Destroy keys for good; returns the ids that still lived. Asking twice is no error."""
-        return self._destroy([data_key.c.id.in_(chunk) for chunk in queries.chunks(sorted(ids))])
+    def destroy(self, ids: Collection[int], *, erased: Collection[ErasedRecord] = ()) -> list[int]:
+        """Destroy keys for good, and remember what was erased with them; returns the ids that
+        still lived. Asking twice is no error."""
+        return self._destroy(lambda found: queries.with_their_line(found, sorted(ids)), erased)
+
+    def erased(self, entity_number: int) -> Iterator[list[ErasedRecord]]:
+        """What was erased of an entity, in the order of ids, a thousand at a time."""
+        with reading(self._engine) as connection:
+            yield from queries.erased(connection, entity_number)
 
     def destroy_period(self, purpose: Purpose, *, entity_number: int, period: int) -> list[int]:
         """Destroy every key of a bucket; returns the ids that still lived."""
-        return self._destroy([queries.in_bucket(Bucket(purpose, entity_number, period))])
+        bucket = Bucket(purpose, entity_number, period)
+        return self._destroy(lambda _: [queries.in_bucket(bucket)])
 
     def generation(self) -> int:
         """A number that grows whenever what another process has cached may no longer hold."""
@@ -137,11 +189,10 @@ class Keystore:
             return queries.generation(connection)
 
     def change_provider(self, provider: KeyProvider) -> None:
-        """Put the keystore under another root key; no data key changes."""
+        """Put the keystore under another root key alone; no data key changes."""
         with writing(self._engine) as connection:
-            wrapped = provider.wrap(self._unwrap_wrapping_key(connection), _WRAPPING_CONTEXT)
-            statement = update(keystore_value).where(keystore_value.c.name == "wrapping_key")
-            connection.execute(statement.values(content=wrapped))
+            wrapped = provider.wrap(self.wrapping_key(connection), WRAPPING_CONTEXT)
+            queries.settle_wrapping_key(connection, wrapped)
         self._provider = provider
         self.empty_log()
 
@@ -159,59 +210,37 @@ class Keystore:
     def after_fork(self) -> None:
         self._engine.dispose(close=False)
 
-    def _destroy(self, conditions: Sequence[ColumnElement[bool]]) -> list[int]:
+    def _destroy(
+        self,
+        which: Callable[[Connection], Iterable[ColumnElement[bool]]],
+        erased: Collection[ErasedRecord] = (),
+    ) -> list[int]:
         destroyed: list[int] = []
         with writing(self._engine) as connection:
             # First of all, so that two destroyers queue here instead of crossing in the rows.
-            queries.advance(connection, "generation", by=1)
+            queries.advance(connection, "generation", by=0)
+            queries.note_erased(connection, erased, on=datetime.now(UTC))
+            conditions = list(which(connection))
+            queries.advance(connection, "generation", by=int(bool(conditions)))
             for condition in conditions:
-                statement = (
-                    update(data_key)
-                    .where(condition, data_key.c.state != KeyState.DESTROYED)
-                    .values(wrapped=None, state=KeyState.DESTROYED, destroyed_on=datetime.now(UTC))
-                    .returning(data_key.c.id)
-                )
-                destroyed.extend(connection.execute(statement).scalars())
-        self.empty_log()
+                destroyed += queries.destroy(connection, condition)
+        if destroyed:
+            self.empty_log()
         return destroyed
-
-    def _add(self, connection: Connection, bucket: Bucket, *, count: int) -> list[DataKey]:
-        wrapper = self._wrapper(connection)
-        end = queries.advance(connection, "next_key_id", by=count)
-        keys = [
-            DataKey(number, *bucket, secret=os.urandom(KEY_LENGTH))
-            for number in range(end - count, end)
-        ]
-        now = datetime.now(UTC)
-        if keys:
-            rows = [_row(key, wrapped=wrapper.wrap(key), created_on=now) for key in keys]
-            connection.execute(insert(data_key), rows)
-        return keys
 
     def _wrapper(self, connection: Connection) -> KeyWrapper:
         if self._opened_wrapper is None:
-            self._opened_wrapper = KeyWrapper(self._unwrap_wrapping_key(connection))
+            self._opened_wrapper = KeyWrapper(self.wrapping_key(connection))
         return self._opened_wrapper
 
-    def _unwrap_wrapping_key(self, connection: Connection) -> bytes:
-        return self._provider.unwrap(queries.required_wrapping_key(connection), _WRAPPING_CONTEXT)
-
-
-def _first_values(wrapped: bytes) -> list[dict[str, object]]:
-    return [
-        {"name": "wrapping_key", "number": None, "content": wrapped},
-        {"name": "next_key_id", "number": 1, "content": None},
-        {"name": "generation", "number": 1, "content": None},
-    ]
-
-
-def _row(key: DataKey, *, wrapped: bytes, created_on: datetime) -> dict[str, object]:
-    return {
-        "id": key.id,
-        "purpose": key.purpose,
-        "entity_number": key.entity_number,
-        "period": key.period,
-        "wrapped": wrapped,
-        "state": KeyState.ACTIVE,
-        "created_on": created_on,
-    }
+    def wrapping_key(self, connection: Connection) -> bytes:
+        """What wraps the data keys, itself unwrapped by the root key, or by the one that is about
+        to take its place; WrongRootKey."""
+        wrapped = queries.required_wrapping_key(connection)
+        try:
+            return self._provider.unwrap(wrapped, WRAPPING_CONTEXT)
+        except WrongRootKey:
+            offered = queries.offered_wrapping_key(connection)
+            if offered is None:
+                raise
+            return self._provider.unwrap(offered, WRAPPING_CONTEXT)

@@ -1,4 +1,4 @@
-"""The keystore's two tables and how its database is opened; it holds no key and unwraps none.
+"""The keystore's tables and how its database is opened; it holds no key and unwraps none.
 
 The keystore is a database of its own, never part of the records' database nor of its backups: a
 destroyed key must not come back with a restored backup.
@@ -38,14 +38,17 @@ class Purpose(IntEnum):
     RECORD = 2
     INDEX = 3
     PLATFORM = 4
+    BACKUP = 5
 
 
 class KeyState(StrEnum):
-    """`active` seals and opens, `decrypt` only opens, `destroyed` keeps nothing but its id."""
+    """`active` seals and opens, `decrypt` only opens. `destroyed` keeps nothing but its id, and so
+    does `replaced`, with which nothing was lost: a rotation had sealed all anew."""
 
     ACTIVE = "active"
     DECRYPT = "decrypt"
     DESTROYED = "destroyed"
+    REPLACED = "replaced"
 
 
 metadata = MetaData()
@@ -72,9 +75,22 @@ data_key = Table(
     Index("data_key_by_period", "purpose", "entity_number", "period"),
 )
 
+erased_record = Table(
+    "erased_record",
+    metadata,
+    Column("record_id", LargeBinary(16), primary_key=True),
+    Column("entity_number", BigInteger, nullable=False),
+    Column("erased_on", DateTime(timezone=True), nullable=False),
+    Column("emptied", String(4000)),
+    Index("erased_record_by_entity", "entity_number", "record_id"),
+)
+"""What was deleted, by id, or made nobody's, by the names of what was emptied (with a comma
+between): so that a backup that is put back brings none of it with it."""
+
 # One active key per bucket, also when two processes make it at once. Record keys are as many as
-# there are records.
-_ONE_ACTIVE = (data_key.c.state == "active") & (data_key.c.purpose != Purpose.RECORD.value)
+# there are records, and each backup has its own.
+_MANY = (Purpose.RECORD.value, Purpose.BACKUP.value)
+_ONE_ACTIVE = (data_key.c.state == "active") & data_key.c.purpose.not_in(_MANY)
 Index(
     "data_key_one_active",
     data_key.c.purpose,
@@ -84,6 +100,15 @@ Index(
     sqlite_where=_ONE_ACTIVE,
     postgresql_where=_ONE_ACTIVE,
 )
+
+key_succession = Table(
+    "key_succession",
+    metadata,
+    Column("old_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("new_id", BigInteger, nullable=False, index=True),
+)
+"""While a rotation goes on: which key takes the place of which record key. Whoever destroys one of
+the two destroys both, so that erasing a record meanwhile erases it."""
 
 
 def open_database(url: str) -> Engine:
@@ -120,3 +145,4 @@ def _prepare_sqlite(connection: SQLiteConnection, _record: Any) -> None:
     write_ahead(connection)
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA secure_delete = ON")
+    connection.execute("PRAGMA cache_size = -1024")  # small pages, read by and by

@@ -52,23 +52,12 @@ class FileKeyProvider(LocalKeyProvider):
     """The root key in a file of its own: 32 raw bytes that nobody but its owner may read."""
 
     def __init__(self, path: Path) -> None:
-        super().__init__(_read_private(path))
+        super().__init__(read_root_key(path))
 
     @classmethod
     def create(cls, path: Path) -> "FileKeyProvider":
         """Make a new root key, mode 0400, whole or not at all; FileExistsError if one is there."""
-        draft = path.with_name(f".{path.name}.{uuid4().hex}")
-        descriptor = os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o400)
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(os.urandom(KEY_LENGTH))
-                file.flush()
-                os.fsync(file.fileno())
-            # A link, unlike a rename, refuses to replace: two set-ups cannot lose one's key.
-            os.link(draft, path)
-        finally:
-            os.unlink(draft)
-        _sync_directory(path.parent)
+        write_private(path, os.urandom(KEY_LENGTH))
         return cls(path)
 
 
@@ -76,16 +65,38 @@ class EnvironmentKeyProvider(LocalKeyProvider):
     """The root key as base64 text of 32 bytes, as an environment variable carries it."""
 
     def __init__(self, base64_text: str) -> None:
-        try:
-            root_key = b64decode(base64_text.strip(), validate=True)
-        except (Base64Error, ValueError):
-            raise WrongRootKey("the root key is not base64") from None
-        if len(root_key) != KEY_LENGTH:
-            raise WrongRootKey(f"the root key has not {KEY_LENGTH} bytes")
-        super().__init__(root_key)
+        super().__init__(decode_root_key(base64_text))
 
 
-def _read_private(path: Path) -> bytes:
+def decode_root_key(base64_text: str) -> bytes:
+    """The root key of its text; WrongRootKey where it is none."""
+    try:
+        root_key = b64decode(base64_text.strip(), validate=True)
+    except (Base64Error, ValueError):
+        raise WrongRootKey("the root key is not base64") from None
+    if len(root_key) != KEY_LENGTH:
+        raise WrongRootKey(f"the root key has not {KEY_LENGTH} bytes")
+    return root_key
+
+
+def write_private(path: Path, content: bytes) -> None:
+    """A file of mode 0400, whole or not at all; FileExistsError if there is one."""
+    draft = path.with_name(f".{path.name}.{uuid4().hex}")
+    descriptor = os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o400)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        # A link, unlike a rename, refuses to replace: two set-ups cannot lose one's key.
+        os.link(draft, path)
+    finally:
+        os.unlink(draft)
+    sync_directory(path.parent)
+
+
+def read_root_key(path: Path) -> bytes:
+    """InsecureKeyFile where others may read it, or it holds something else."""
     with path.open("rb") as file:
         status = os.fstat(file.fileno())  # of the file that is read, not of a name swapped since
         if not stat.S_ISREG(status.st_mode) or stat.S_IMODE(status.st_mode) & 0o077:
@@ -96,7 +107,8 @@ def _read_private(path: Path) -> bytes:
     return root_key
 
 
-def _sync_directory(directory: Path) -> None:
+def sync_directory(directory: Path) -> None:
+    """What was named or renamed in it outlives a power cut."""
     descriptor = os.open(directory, os.O_RDONLY)
     try:
         os.fsync(descriptor)

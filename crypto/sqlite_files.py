@@ -35,6 +35,17 @@ def make_private(url: str | URL) -> None:
             file.chmod(0o600)
 
 
+def is_missing(url: str | URL) -> bool:
+    """Whether it is an SQLite database whose file is not there; opening it would make one."""
+    parsed = make_url(url)
+    is_file = parsed.get_backend_name() == "sqlite" and parsed.database not in (
+        None,
+        "",
+        ":memory:",
+    )
+    return is_file and not Path(str(parsed.database)).exists()
+
+
 def write_ahead(connection: SQLiteConnection) -> None:
     """Have the database keep a log. Of several processes that open a new file at once SQLite
     refuses all but one on the spot, whatever its busy timeout: they try again."""

@@ -12,9 +12,11 @@ from struct import Struct
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM, AESGCMSIV
 
-from crypto.errors import BadTag, DestroyedKey, SealingError
+from crypto.errors import BadTag, DestroyedKey, ReplacedKey, SealingError
 
 KEY_LENGTH = 32
+REPLACED = b""
+"""In place of a wrapped key that a rotation has replaced; of a destroyed one there is nothing."""
 _NONCE_LENGTH = 12
 _CONTEXT_NAME = b"uketsuke/data-key/1"
 _CONTEXT = Struct(">QBII")
@@ -47,8 +49,8 @@ class KeyWrapper:
 
     def unwrap(self, row: WrappedKey) -> DataKey:
         key_id, purpose, entity_number, period, wrapped = row
-        if wrapped is None:
-            raise DestroyedKey(f"key {key_id} has been destroyed", key_id=key_id)
+        if not wrapped:
+            raise _gone(key_id, wrapped)
         context = _context(key_id, purpose, entity_number, period)
         try:
             secret = self._cipher.decrypt(
@@ -65,8 +67,8 @@ class KeyWrapper:
         buffer = bytearray(KEY_LENGTH)
         unwrap_into = self._cipher.decrypt_into
         for key_id, purpose, entity_number, period, wrapped in rows:
-            if wrapped is None:
-                answers[key_id] = DestroyedKey(f"key {key_id} has been destroyed", key_id=key_id)
+            if not wrapped:
+                answers[key_id] = _gone(key_id, wrapped)
                 continue
             context = _CONTEXT_NAME + _CONTEXT.pack(key_id, purpose, entity_number, period)
             try:
@@ -81,6 +83,12 @@ class KeyWrapper:
 
 def _context(key_id: int, purpose: int, entity_number: int, period: int) -> bytes:
     return _CONTEXT_NAME + _CONTEXT.pack(key_id, purpose, entity_number, period)
+
+
+def _gone(key_id: int, wrapped: bytes | None) -> SealingError:
+    if wrapped == REPLACED:
+        return ReplacedKey(f"key {key_id} was replaced by a newer one; read again", key_id=key_id)
+    return DestroyedKey(f"key {key_id} has been destroyed", key_id=key_id)
 
 
 def _damaged(key_id: int) -> BadTag:

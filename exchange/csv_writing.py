@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 REPLACEMENT = "〓"
+MOST_PLACES = 100
+"""Replacements that a person is told the places of."""
 LONGEST_REPORT = 1000
 ENCODINGS = ("utf-8-sig", "cp932")
 

@@ -24,11 +24,13 @@ LONGEST_KEPT = 366
 
 class Door(StrEnum):
     """How a file leaves. From the shell it is whoever administers the machine that takes it:
-    nothing there could ask another person."""
+    nothing there could ask another person. To the person it is given because they asked what is
+    held on them (開示)."""
 
     REQUEST = "request"
     PAGE = "page"
     SHELL = "shell"
+    PERSON = "person"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,13 +9,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from forms.controls.values import CHOSEN
-from models.metadata.attribute_types import InvalidValue, type_of
+from models.metadata.attribute_types import FileValue, InvalidValue, type_of
 from models.metadata.business_rules import Action, BusinessRule, RuleBook
 from models.metadata.definitions import AttributeDefinition, EntityDefinition
 from models.metadata.errors import Problem
-from models.metadata.labels import Label
 from models.metadata.query import Condition, Filter
-from models.metadata.rule_effects import Effects, effects
+from models.metadata.rule_effects import NO_EFFECTS, Effects, effects
 
 NUMBERS = {"Integer", "BigInt", "Decimal", "Money"}
 
@@ -33,7 +32,7 @@ def typed(entity: EntityDefinition, given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def of_new(book: RuleBook, entity: EntityDefinition, given: Mapping[str, Any]) -> Effects:
-    return effects(book, typed(entity, given))
+    return effects(book, typed(entity, given)) if book.rules else NO_EFFECTS
 
 
 def of_change(
@@ -44,6 +43,8 @@ def of_change(
     changed: Mapping[str, Any],
 ) -> Effects:
     """Of a record as it would be with what was entered otherwise."""
+    if not book.rules:
+        return NO_EFFECTS
     present = {name: record.get(name) for rule in book.rules for name in rule.asks}
     entered = {name: _parsed(entity.attributes[name], value) for name, value in changed.items()}
     return effects(book, present | entered)
@@ -51,17 +52,17 @@ def of_change(
 
 def problems(
     entity: EntityDefinition, found: Effects, given: Mapping[str, Any], *, language: str
-) -> Iterator[tuple[frozenset[str], str]]:
+) -> Iterator[tuple[tuple[str, ...], str]]:
     """What is wrong with a new record of which that was entered: beside which controls it may be
-    told, and in which words."""
+    told, the best first, and in which words."""
     for name in found.required:
         attribute = entity.attributes[name]
         if _parsed(attribute, given.get(name)) is None:
             code = "choose" if attribute.type in CHOSEN else "required"
             problem = Problem(name, code, attribute.display_name)
-            yield frozenset({name}), problem.text(language)
+            yield (name,), problem.text(language)
     for action, asks in found.errors:
-        yield asks | {action.attribute}, action.message.text(language)
+        yield (action.attribute, *sorted(asks - {action.attribute})), action.message.text(language)
 
 
 def as_entered(attribute: AttributeDefinition, value: Any) -> Any:
@@ -112,9 +113,7 @@ class ForBrowser:
                 "does": action.does,
                 "attribute": action.attribute,
                 "value": as_entered(self.entity.attributes[action.attribute], action.value),
-                "message": action.message.text(self.language)
-                if action.message != Label("")
-                else "",
+                "message": action.message.text(self.language),
             }
             for action in actions
             if action.attribute in self.controls
@@ -143,6 +142,8 @@ class ForBrowser:
 
 
 def _parsed(attribute: AttributeDefinition, value: Any) -> Any:
+    if isinstance(value, FileValue):
+        return value  # no rule looks into a file, and a picture is to be drawn anew once only
     try:
         return type_of(attribute).parse(attribute, value)
     except InvalidValue:

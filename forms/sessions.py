@@ -9,7 +9,7 @@ import hmac
 import json
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -49,14 +49,13 @@ class Visit:
     token: str
     token_hash: bytes
     form: str
-    purpose_version: str
-    """Of the purpose of use that the form's page showed last."""
     started_on: datetime
     record_id: UUID
     captcha_generation: int
     captcha_since: datetime
     captcha_failures: int
     captcha_passed: bool
+    about: UUID | None
     draft: bytes | None
     is_submitted: bool
 
@@ -80,12 +79,11 @@ class FormSessions:
         self._database = database
         self._keyring = keyring
 
-    def start(self, form: str, *, purpose_version: str = "") -> Visit:
+    def start(self, form: str) -> Visit:
         token, now = secrets.token_urlsafe(32), utc_now()
         row = {
             "token_hash": _hash(token),
             "form": form,
-            "purpose_version": purpose_version,
             "started_on": now,
             "expires_on": now + LIFE,
             "captcha_since": now,
@@ -96,7 +94,7 @@ class FormSessions:
             "captcha_passed": False,
         }
         self._run(lambda transaction: transaction.write(insert(FormSession), row))
-        return _visit(token, {**row, "draft": None, "submitted_on": None})
+        return _visit(token, {**row, "about": None, "draft": None, "submitted_on": None})
 
     def find(self, token: str | None, form: str) -> Visit | None:
         """The visit of that token to that form; None if there is none or it has ended."""
@@ -151,9 +149,9 @@ class FormSessions:
         found: dict[str, Any] = json.loads(data)
         return found
 
-    def note_purpose(self, visit: Visit, version: str) -> None:
-        """The page with that version of the purpose of use is about to be shown."""
-        self._change(visit, purpose_version=version)
+    def note_subject(self, visit: Visit, about: UUID) -> Visit:
+        self._change(visit, about=about)
+        return replace(visit, about=about)
 
     def claim_submission(self, transaction: Transaction, visit: Visit) -> None:
         """Of many who submit one visit, the first passes, and the draft is gone with it; the

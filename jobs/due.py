@@ -1,13 +1,13 @@
-"""What of a person's is due: tasks by their day, records by the term of their stage, records of
-the views that a reminder names. Counted through the record service as that person; no value is
-read.
+"""What of a person's is due: tasks and appointments by their day, records by the term of their
+stage, records of the views that a reminder names. Counted through the record service as that
+person; no value is read.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from models.metadata.activities import NOTE, activity_attribute
+from models.metadata.activities import APPOINTMENT, NOTE, activity_attribute
 from models.metadata.catalog import Catalog
 from models.metadata.components import ViewDefinition
 from models.metadata.definitions import EntityDefinition
@@ -92,13 +92,20 @@ def _kinds(catalog: Catalog, views: Sequence[ViewDefinition]) -> Iterator[_Kind]
 
 def _of_activities(entity: EntityDefinition, *, day: date) -> _Kind:
     name = entity.logical_name
-    kind = Condition(activity_attribute(name, "kind"), Operator.NOT_EQUAL, NOTE)
-    due = activity_attribute(name, "dueon")
+    kind, due, starts = (activity_attribute(name, one) for one in ("kind", "dueon", "startson"))
+    is_none = Condition(kind, Operator.NOT_EQUAL, NOTE)
+    is_held = Condition(kind, Operator.EQUAL, APPOINTMENT)
+    past, today = (
+        Filter((is_held, Condition(starts, operator, 0)))
+        for operator in (Operator.OLDER_THAN_DAYS, Operator.LAST_DAYS)
+    )
+    overdue = (Condition(due, Operator.LESS, day), past)
+    by_today = (Condition(due, Operator.LESS_OR_EQUAL, day), past, today)
     return _Kind(
         entity.display_collection_name,
         name,
-        Filter((OPEN, kind, Condition(due, Operator.LESS, day))),
-        Filter((OPEN, kind, Condition(due, Operator.LESS_OR_EQUAL, day))),
+        Filter((OPEN, is_none, Filter(overdue, "or"))),
+        Filter((OPEN, is_none, Filter(by_today, "or"))),
     )
 
 

@@ -14,6 +14,7 @@ from models.metadata.errors import ConcurrencyConflict, RecordNotFound, Validati
 from models.metadata.query import Condition, Filter, Operator, Page, Query
 from models.records.changes import Deletion
 from models.records.engine import RecordEngine
+from models.records.erasing import holds
 from models.security.caller import Caller
 from models.tables.base import utc_now
 
@@ -86,9 +87,9 @@ def _erase_all(engine: RecordEngine, entity: str, batch: list[Deletion]) -> int:
     except (ConcurrencyConflict, RecordNotFound):
         if len(batch) == 1:
             return 0  # confirmed or deleted meanwhile
-    except ValidationFailed:
-        if len(batch) == 1:
-            return 1
+    except ValidationFailed as error:
+        if len(batch) == 1:  # what is held stays because somebody said so
+            return int({problem.code for problem in error.problems} != {holds.CODE})
     else:
         return 0
     return sum(_erase_all(engine, entity, [one]) for one in batch)

@@ -95,7 +95,7 @@ def _values(message: EmailMessage, name: str) -> list[str]:
     """As they stand; a header that the library cannot read has none."""
     try:
         return [str(value) for value in message.get_all(name, [])]
-    except (ValueError, IndexError, AttributeError, TypeError, LookupError):
+    except NOT_TO_BE_READ:
         return []
 
 

@@ -16,7 +16,7 @@ from models.metadata.activities import DONE, MAIL, OUTGOING, activity_attribute
 from models.metadata.attribute_types import LOCAL_ZONE, type_of
 from models.metadata.definitions import AttributeDefinition, EntityDefinition
 from models.metadata.errors import AccessDenied, DefinitionError, Problem, ValidationFailed
-from models.metadata.labels import Label
+from models.metadata.labels import LANGUAGES, Label
 from models.metadata.templates import fill, fill_line, placeholders
 from models.records.service import RecordService
 from models.security import column_security
@@ -50,6 +50,22 @@ def addresses(caller: Caller, entity: EntityDefinition) -> list[AttributeDefinit
         for attribute in entity.attributes.values()
         if attribute.format == "Email" and column_security.rights(caller, entity, attribute).read
     ]
+
+
+def language_of(service: RecordService, caller: Caller, entity: str, record_id: UUID) -> str:
+    """The language that a form of the entity kept in the record; the first, if none did or the
+    caller may not read it."""
+    definition = service.catalog.entity(entity)
+    forms = service.catalog.forms.values()
+    kept = (
+        one.confirmation.language for one in forms if one.entity == entity and one.confirmation
+    )
+    attribute = definition.attributes.get(next(filter(None, kept), ""))
+    if attribute is None or not column_security.rights(caller, definition, attribute).read:
+        return LANGUAGES[0]
+    name = attribute.logical_name
+    found = service.retrieve(caller, entity, record_id, columns=[name]).get(name)
+    return str(found) if found in LANGUAGES else LANGUAGES[0]
 
 
 def filled(service: RecordService, caller: Caller, mail: OfficeMail) -> tuple[str, str]:

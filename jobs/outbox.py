@@ -13,7 +13,14 @@ from sqlalchemy import insert, select
 
 from crypto.keyring import Keyring
 from jobs.mail import Mail
-from models.records.sealing import ASKED_PAYLOAD, MAIL_PAYLOAD, PLATFORM, open_payload, seal_with
+from models.records.sealing import (
+    ASKED_PAYLOAD,
+    MAIL_PAYLOAD,
+    PLATFORM,
+    open_payload,
+    seal_for_month,
+    seal_with,
+)
 from models.tables.base import new_id, table_of, utc_now
 from models.tables.record_data import SystemJob
 from models.tables.session import Transaction
@@ -116,14 +123,8 @@ def enqueue_sealed(
 ) -> None:
     """Write a job due at once with a payload that belongs to no record."""
     now, job_id = utc_now(), new_id()
-    [key] = keyring.sealing_keys(PLATFORM, "month", 1, on=now)
-    payload = seal_with(
-        key.cipher,
-        number=ASKED_PAYLOAD,
-        record_id=job_id,
-        key_id=key.id,
-        data=JSON.encode(list(data)).encode(),
-    )
+    text = JSON.encode(list(data)).encode()
+    payload = seal_for_month(keyring, number=ASKED_PAYLOAD, record_id=job_id, data=text)
     about = {"entity": None, "record_id": None, "payload": payload}
     row = _row(job_id, kind=kind, name=kind, due_on=now, on=now) | about
     transaction.insert(table_of(SystemJob), [row])

@@ -4,6 +4,7 @@ character that does more than be read. It fetches nothing and follows nothing.
 
 import re
 import unicodedata
+from html import unescape
 from html.parser import HTMLParser
 
 from crypto.unicode_forms import normal_form
@@ -17,6 +18,7 @@ LOST = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 """Controls, among them those that turn writing round; halves of characters; nobody's own."""
 JOINERS = frozenset("\u200c\u200d")
 """Without them some scripts and signs read otherwise."""
+LONGEST_SOURCE = 2**20
 BLANK_LINES = re.compile(r"\n(?:[ \t\u3000]*\n){2,}")
 
 
@@ -36,10 +38,12 @@ def one_line(text: str) -> str:
 
 
 def of_html(source: str) -> str:
-    """What a page says, without links, pictures, styles and scripts."""
+    """What the first megabyte of a page says, without links, pictures, styles and scripts. What it
+    ends with, unfinished, is left out: the library looks for its end again and again, for hours
+    where somebody meant it to."""
     reader = _Reader()
-    reader.feed(source)
-    reader.close()
+    reader.feed(source[:LONGEST_SOURCE])
+    reader.said.append(reader.last_words)
     lines = "".join(reader.said).split("\n")
     return cleaned("\n".join(" ".join(line.split()) for line in lines))
 
@@ -53,6 +57,12 @@ class _Reader(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.said: list[str] = []
         self._silence: list[str] = []
+
+    @property
+    def last_words(self) -> str:
+        """What stands after the last tag, if no other was begun."""
+        begun = self.rawdata.startswith("<") or self._silence
+        return "" if begun else unescape(self.rawdata).replace("\n", " ")
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in SILENT:

@@ -2,7 +2,8 @@
 
 Form sessions past their end, with the keys their unsent drafts are sealed with; old links, rate
 limits, staff sessions and their browsers, finished jobs. The database's log is emptied at the end:
-of them, and of the records that the office deleted since the last time.
+of them, and of the records that the office deleted since the last time. How far the keystore has
+come by then is noted, so that one put back to an older state is known at the next start.
 """
 
 from collections.abc import Sequence
@@ -16,6 +17,7 @@ from jobs.mail import Mailer
 from jobs.queue import ClaimedJob
 from models.metadata.catalog import Catalog
 from models.records.engine import RecordEngine
+from models.records.rekeying.belonging import remember
 from models.tables.applicants import AddressChange, ApplicantLink, ApplicantSession
 from models.tables.base import utc_now
 from models.tables.credentials import KnownDevice, PasskeyChallenge
@@ -42,6 +44,7 @@ def purge_intake(engine: RecordEngine, _mailer: Mailer, _job: ClaimedJob) -> Non
     engine.database.run(_cancel_abandoned)
     engine.database.run(_purge)
     engine.database.empty_log()
+    remember(engine)
 
 
 def _end_sessions(engine: RecordEngine, transaction: Transaction) -> int:

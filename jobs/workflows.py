@@ -4,13 +4,10 @@ The record service calls it without knowing it; the composition root hands it do
 the submitting request, so it formats what the template names and nothing more.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
-
-from sqlalchemy import delete, update
 
 from config import Settings
 from forms.applicants import links, register
@@ -23,11 +20,9 @@ from models.metadata.components import FormDefinition, Workflow
 from models.metadata.labels import LANGUAGES
 from models.metadata.paths import attribute_at
 from models.metadata.templates import fill, fill_line, placeholders
+from models.records.erasing.forgetting import forget
 from models.records.steps import Message, Operation, RecordChange, Step
 from models.tables.base import utc_now
-from models.tables.intake import ConfirmationToken
-from models.tables.record_data import SystemJob
-from models.tables.session import Transaction
 
 NEEDS_LINK, STATUS_LINK = "confirmation_url", "status_url"
 
@@ -52,21 +47,6 @@ def mail_step(settings: Settings) -> Step:
         enqueue_mails(service.transaction, service.keyring, mails)
 
     return send_mails
-
-
-def forget(transaction: Transaction, record_ids: Sequence[UUID]) -> None:
-    """Take back what waits for records that are gone: mails, and links, which expire at once.
-
-    An expired link is kept for a while (see purging), to be answered as one.
-    """
-    transaction.write(delete(SystemJob).where(SystemJob.record_id.in_(record_ids)))
-    now = utc_now()
-    still_good = ConfirmationToken.expires_on > now
-    transaction.write(
-        update(ConfirmationToken)
-        .where(ConfirmationToken.record_id.in_(record_ids), still_good)
-        .values(expires_on=now)
-    )
 
 
 def _end_links(operation: Operation) -> None:

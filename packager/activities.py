@@ -119,8 +119,8 @@ def activity_components(name: str, definition: Definition) -> Iterator[Component
         },
     )
     is_open = {"attribute": "statecode", "value": 0}
-    due = activity_attribute(name, "dueon")
-    overdue = {"attribute": due, "operator": "olderthan-x-days", "value": 0}
+    due, starts = (activity_attribute(name, one) for one in ("dueon", "startson"))
+    overdue = {"or": [_before_today(due), {"and": [_appointment(name), _before_today(starts)]}]}
     yield _view(companion, ("open", {"ja": "未完了", "en": "Open"}), [is_open], default=True)
     yield _view(companion, ("overdue", {"ja": "期限切れ", "en": "Overdue"}), [is_open, overdue])
     mine = {"attribute": "ownerid", "operator": "eq-userid"}
@@ -128,6 +128,15 @@ def activity_components(name: str, definition: Definition) -> Iterator[Component
         label = {"ja": "自分の未完了", "en": "Mine, open"}
         yield _view(companion, ("mine", label), [is_open, mine], order=f"{due} asc")
     yield _view(companion, ("every", {"ja": "すべて", "en": "All"}), [])
+
+
+def _appointment(name: str) -> Definition:
+    """It is due on the day it begins."""
+    return {"attribute": activity_attribute(name, "kind"), "value": APPOINTMENT}
+
+
+def _before_today(attribute: str) -> Definition:
+    return {"attribute": attribute, "operator": "olderthan-x-days", "value": 0}
 
 
 def _view(

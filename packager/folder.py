@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from models.metadata.errors import DefinitionError
-from packager.yaml_reading import lines_below, lines_of, read_yaml
+from packager.yaml_reading import node_of, read_yaml
 
 HEAD = "solution.yaml"
 FILES = {
@@ -23,6 +23,7 @@ FILES = {
     "business_rules.yaml",
     "suggestions.yaml",
     "duplicates.yaml",
+    "retention.yaml",
     "public_views.yaml",
     "masking.yaml",
     "roles.yaml",
@@ -49,28 +50,19 @@ def check_files(folder: Path) -> None:
 def mapping_of(folder: Path, file_name: str) -> dict[str, Any]:
     """What stands in a file; nothing if it is not there."""
     path = folder / file_name
-    return read_yaml(path) if path.is_file() else {}
-
-
-def place_of(folder: Path, file_name: str, name: str) -> str:
-    """File and line where a name is stated."""
-    line = lines_of(folder / file_name).get(name)
-    return f"{file_name}:{line}" if line else file_name
-
-
-def places_of_attributes(folder: Path, file_name: str) -> dict[str, str]:
-    """File and line where each attribute of a file's entities is stated, as errors name it."""
-    lines = lines_below(folder / file_name, "attributes")
-    return {
-        f"entity {entity} › {attribute}": f"{file_name}:{line}"
-        for (entity, attribute), line in lines.items()
-    }
+    return read_yaml(path, called=file_name) if path.is_file() else {}
 
 
 def files_of(folder: Path, part: str) -> Iterator[tuple[str, dict[str, Any]]]:
     """The files of a subfolder by name, and what stands in each."""
     for path in sorted((folder / part).glob("[!.]*.yaml")):
-        yield f"{part}/{path.name}", read_yaml(path)
+        yield f"{part}/{path.name}", read_yaml(path, called=f"{part}/{path.name}")
+
+
+def nodes_of(folder: Path) -> dict[str, Any]:
+    """By file that can be read, what stands in it with its lines."""
+    found = ((str(path.relative_to(folder)), node_of(path)) for path in _yaml_files(folder))
+    return {name: node for name, node in found if node is not None}
 
 
 def _yaml_files(folder: Path) -> Iterator[Path]:

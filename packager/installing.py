@@ -1,14 +1,16 @@
 """Install or check a solution folder: all of it or nothing, in one transaction."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, select
 
+from models.metadata import purposes
 from models.metadata.catalog import Catalog
 from models.metadata.errors import DefinitionError
-from models.metadata.publishing import publish
+from models.metadata.publishing import Convert, publish
 from models.records.derived import filling
 from models.records.engine import RecordEngine
 from models.records.matching import codes
@@ -18,6 +20,7 @@ from models.security.caller import Caller
 from models.tables.installation import create_platform
 from models.tables.principals import BusinessUnit, Role
 from models.tables.session import Database, Transaction
+from packager.dropping import refuse_dropped
 from packager.rights import install_rights
 from packager.rights_of_others import refuse_rights_of_others
 from packager.rights_reading import Rights
@@ -38,13 +41,18 @@ def install(database: Database, folder: Path, *, accept: Accept = _accept_all) -
 
 
 def install_audited(
-    engine: RecordEngine, caller: Caller, folder: Path, *, accept: Accept = _accept_all
+    engine: RecordEngine,
+    caller: Caller,
+    folder: Path,
+    *,
+    accept: Accept = _accept_all,
+    convert: Convert | None = None,
 ) -> Catalog:
     """As `install`, noted in the audit: a solution gives rights to roles."""
     solution = read_solution(folder)
 
     def work(service: RecordService) -> Catalog:
-        catalog, changed, closed = _install(service.transaction, solution, accept)
+        catalog, changed, closed = _install(service.transaction, solution, accept, convert=convert)
         service.audit(
             caller,
             "import_solution",
@@ -62,8 +70,13 @@ def install_audited(
     return engine.run(work)
 
 
-def check(folder: Path, *, accept: Accept = _accept_all) -> Catalog:
-    """As `install`, into an empty database in memory that is thrown away."""
+def check(
+    folder: Path, *, accept: Accept = _accept_all, present: Catalog | None = None
+) -> Catalog:
+    """As `install`, into an empty database in memory that is thrown away; with what is installed
+    here, nothing of that is dropped by silence either."""
+    if present is not None:
+        _check_dropped(read_solution(folder), present)
     database = Database("sqlite://")
     try:
         create_platform(database)
@@ -72,33 +85,65 @@ def check(folder: Path, *, accept: Accept = _accept_all) -> Catalog:
         database.dispose()
 
 
+def _check_dropped(solution: SolutionFolder, present: Catalog) -> None:
+    try:
+        refuse_dropped(solution, present)
+    except DefinitionError as error:
+        raise solution.marks.known(error) from error
+
+
+def preview(
+    engine: RecordEngine, folder: Path, *, accept: Accept = _accept_all
+) -> tuple[Catalog, Catalog] | None:
+    """The catalog as it is and as it would be, where an import must convert values; None where it
+    need not. DefinitionError as `install` raises it; nothing is done."""
+    solution = read_solution(folder)
+    seen: list[tuple[Catalog, Catalog]] = []
+
+    def work(transaction: Transaction) -> None:
+        seen.clear()
+
+        def note(_: Connection, before: Catalog, after: Catalog) -> None:
+            seen.append((before, after))
+
+        _install(transaction, solution, accept, convert=note)
+        raise _Undone
+
+    with suppress(_Undone):
+        engine.database.run(work)
+    return seen[-1] if seen else None
+
+
+class _Undone(Exception):
+    """Ends a transaction that was only to be looked at."""
+
+
 def _install(
-    transaction: Transaction, solution: SolutionFolder, accept: Accept
+    transaction: Transaction,
+    solution: SolutionFolder,
+    accept: Accept,
+    *,
+    convert: Convert | None = None,
 ) -> tuple[Catalog, dict[str, Any], list[str]]:
     """What is published, what became otherwise of the organization's settings, and which public
     views are closed since they are not what people approved."""
     connection = transaction.lock()
     try:
-        catalog = publish(connection, solution.content)
+        catalog = publish(connection, solution.content, convert=convert)
+        refuse_dropped(solution, catalog)
         refuse_rights_of_others(connection, solution.rights, solution.content.name)
         install_rights(connection, solution.rights)
         _check_rights(catalog, solution.rights)
         _check_units(connection, catalog, solution.rights)
         _check_movers(connection, catalog)
         closed = publications.close_changed(connection, catalog)
+        purposes.keep(connection, catalog.forms.values())
         accept(catalog)
     except DefinitionError as error:
-        raise DefinitionError(str(error), where=_place(solution, error.where)) from error
+        raise solution.marks.known(error) from error
     codes.settle_empty(catalog, transaction)
     filling.settle_empty(catalog, transaction)
     return catalog, organization.change(connection, solution.organization), closed
-
-
-def _place(solution: SolutionFolder, where: str) -> str:
-    """File and, as far as it is known, line: of the attribute, or of the thing it belongs to."""
-    thing, *within = where.split(" › ")
-    inner = " › ".join([thing, *within[:1]])
-    return solution.files.get(inner, solution.files.get(thing, "solution.yaml"))
 
 
 def _check_rights(catalog: Catalog, rights: Rights) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TypeVar
 
+from models.metadata.attribute_types.texts import PLAIN_ADDRESS
 from models.metadata.errors import DefinitionError
 from models.metadata.labels import Label
 from models.metadata.parsing.stated import Stated
@@ -67,20 +68,15 @@ class Rights:
     profiles: Mapping[str, tuple[StatedPermission, ...]]
     demo_accounts: tuple[DemoAccount, ...]
 
-    @property
-    def places(self) -> Iterator[str]:
-        yield from (f"role {role.name}" for role in self.roles)
-        yield from (f"profile {name}" for name in self.profiles)
-
 
 def read_rights(units: Iterable[Stated], stated: Stated) -> Rights:
     """`units` of solution.yaml; `stated` is roles.yaml."""
     rights = Rights(
         tuple(_unit(part) for part in units),
-        tuple(_role(name, part) for name, part in stated.members("roles")),
+        tuple(_role(name, part) for name, part in stated.members("roles", called="role")),
         {
             _name(name, part.where): tuple(_permissions(part))
-            for name, part in stated.members("field_security_profiles")
+            for name, part in stated.members("field_security_profiles", called="profile")
         },
         tuple(_account(part) for part in stated.items("demo_accounts")),
     )
@@ -119,7 +115,7 @@ def _role(name: str, stated: Stated) -> StatedRole:
 
 def _permissions(stated: Stated) -> Iterator[StatedPermission]:
     for entity in stated.mapping:
-        for attribute, part in stated.members(entity):
+        for attribute, part in stated.members(entity, called=f"{stated.where} › {entity} ›"):
             yield StatedPermission(
                 entity=entity,
                 attribute=attribute,
@@ -141,6 +137,9 @@ def _account(stated: Stated) -> DemoAccount:
         contractor=_name(stated.text("contractor", ""), stated.where),
     )
     stated.finish()
+    if not PLAIN_ADDRESS.fullmatch(account.email):
+        message = f"{account.email!r} is no e-mail address"
+        raise DefinitionError(message, where=stated.where, key="email")
     return account
 
 
@@ -167,7 +166,7 @@ def _check_names(rights: Rights) -> None:
         for profile in role.profiles:
             if profile not in rights.profiles:
                 message = f"there is no profile {profile!r}"
-                raise DefinitionError(message, where=f"roles.yaml › {role.name}")
+                raise DefinitionError(message, where=f"role {role.name}")
     for account in rights.demo_accounts:
         if account.role not in roles:
             message = f"there is no role {account.role!r}"

@@ -60,60 +60,38 @@ for _tag, (_pattern, _first) in PLAIN_VALUES.items():
     _StrictLoader.add_implicit_resolver(_tag, re.compile(rf"(?:{_pattern})\Z"), _first)
 
 
-def read_yaml(path: Path) -> dict[str, Any]:
-    """The mapping in a file; DefinitionError with file and line for anything else."""
+def read_yaml(path: Path, *, called: str = "") -> dict[str, Any]:
+    """The mapping in a file, which may be called by more than its name; DefinitionError with file
+    and line for anything else."""
+    name = called or path.name
     try:
         if path.stat().st_size > LARGEST_FILE:
-            raise DefinitionError("the file is too large", where=path.name)
-        text = path.read_text(encoding="utf-8")
-        found = _constructed(_composed(text))
+            raise DefinitionError("the file is too large", where=name)
+        node = _composed(path.read_text(encoding="utf-8"))
+        found = None if node is None else _StrictLoader("").construct_document(node)
     except OSError as error:
-        raise DefinitionError(f"it cannot be read: {error.strerror}", where=path.name) from error
+        raise DefinitionError(f"it cannot be read: {error.strerror}", where=name) from error
     except (yaml.YAMLError, ValueError) as error:
-        raise DefinitionError(_said(error), where=_place(path, error)) from error
+        raise DefinitionError(_said(error), where=_place(name, error)) from error
     if not isinstance(found, dict):
-        raise DefinitionError("a mapping is expected", where=path.name)
+        line = node.start_mark.line + 1 if node else 1
+        raise DefinitionError("a mapping is expected", where=f"{name}:{line}")
     return found
 
 
-def lines_of(path: Path) -> dict[str, int]:
-    """In which line of a file that was read each name of its two upper levels stands first."""
-    node = _composed(path.read_text(encoding="utf-8"))
-    found: dict[str, int] = {}
-    for key, value in getattr(node, "value", []):
-        inner = value.value if isinstance(value, yaml.MappingNode) else []
-        for one in (key, *(below for below, _ in inner)):
-            found.setdefault(str(one.value), one.start_mark.line + 1)
-    return found
-
-
-def lines_below(path: Path, key: str) -> dict[tuple[str, str], int]:
-    """In which line of a file that was read the names stand that things have below `key`, by the
-    thing's name and theirs."""
-    node = _composed(path.read_text(encoding="utf-8"))
-    return {
-        (thing.value, name.value): name.start_mark.line + 1
-        for thing, inner in _members(node)
-        for inner_key, below in _members(inner)
-        if inner_key.value == key
-        for name, _ in _members(below)
-    }
+def node_of(path: Path) -> Any:
+    """What a file holds, with the lines it stands in; nothing if that cannot be read."""
+    try:
+        return _composed(path.read_text(encoding="utf-8"))
+    except (OSError, yaml.YAMLError, ValueError):
+        return None
 
 
 @lru_cache(maxsize=64)
 def _composed(text: str) -> Any:
-    """The nodes of a text: asked for its values, for each name in it, and at a check before an
-    import; reading it is most of what these take."""
+    """The nodes of a text: asked for its values, for the lines, and at a check before an import;
+    reading it is most of what these take."""
     return yaml.compose(text, Loader=_StrictLoader)
-
-
-def _constructed(node: Any) -> Any:
-    """Values of their own, whoever changes them."""
-    return None if node is None else _StrictLoader("").construct_document(node)
-
-
-def _members(node: Any) -> Any:
-    return node.value if isinstance(node, yaml.MappingNode) else ()
 
 
 def _refuse(problem: str, thing: Any) -> NoReturn:
@@ -124,6 +102,6 @@ def _said(error: Exception) -> str:
     return str(getattr(error, "problem", None) or error).partition("\n")[0]
 
 
-def _place(path: Path, error: Exception) -> str:
+def _place(name: str, error: Exception) -> str:
     mark = getattr(error, "problem_mark", None)
-    return f"{path.name}:{mark.line + 1}" if mark else path.name
+    return f"{name}:{mark.line + 1}" if mark else name

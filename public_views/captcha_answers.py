@@ -51,17 +51,22 @@ def examine(
     if not form.captcha or visit.captcha_passed:
         return visit, True
     field = entered[CAPTCHA]
+    if visit.captcha_is_stale or visit.captcha_is_spent:
+        return _late(visit, field, language=language)
     if not (field.data or "").strip():
         _mark(field, MISSING, language)
         return visit, False
-    if visit.captcha_is_stale or not form_sessions().use_captcha_try(visit):
+    if not form_sessions().use_captcha_try(visit):
         return _late(visit, field, language=language)
     if matches(captcha_code(visit), field.data):
         form_sessions().pass_captcha(visit)
         return replace(visit, captcha_passed=True), True
-    _mark(field, WRONG, language)
     field.data = ""
-    return replace(visit, captcha_failures=visit.captcha_failures + 1), False
+    tried = replace(visit, captcha_failures=visit.captcha_failures + 1)
+    if tried.captcha_is_spent:
+        return _late(tried, field, language=language)
+    _mark(field, WRONG, language)
+    return tried, False
 
 
 def _late(visit: Visit, field: Any, *, language: str) -> tuple[Visit, bool]:

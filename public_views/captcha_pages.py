@@ -4,7 +4,6 @@ from flask import Blueprint, Response, abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from forms.captcha.audio import render_audio
-from forms.captcha.image import render_image
 from forms.sessions import Visit
 from public_views.captcha_answers import renewed
 from public_views.language import language
@@ -17,6 +16,8 @@ captcha_pages = Blueprint("captcha", __name__, url_prefix="/forms/<name>")
 @captcha_pages.get("/captcha.png")
 @limit(IMAGES, "images")
 def image(name: str) -> ResponseReturnValue:
+    from forms.captcha.image import render_image
+
     return Response(render_image(captcha_code(_visit(name))), mimetype="image/png")
 
 

@@ -26,9 +26,16 @@ from models.metadata.catalog import Catalog
 from models.metadata.components import FormDefinition
 from models.metadata.errors import ValidationFailed
 from models.metadata.rule_effects import Effects
-from public_views import captcha_answers, check_answers, form_rules
+from public_views import (
+    captcha_answers,
+    check_answers,
+    form_rules,
+    form_subjects,
+    shown_purpose,
+)
 from public_views.language import language
 from public_views.limits import PAGES, POSTS, SUBMISSIONS, limit
+from public_views.shown_purpose import SHOWN, AnotherPurpose
 from public_views.submission import submit
 from public_views.visits import (
     came_from_us,
@@ -41,6 +48,9 @@ from public_views.visits import (
     visit_of,
 )
 
+CLEARED, ENDED, STRICTER = "cleared", "ended", "stricter"
+"""Why somebody stands before the form again, in the address; told where it is true."""
+
 form_pages = Blueprint("form_pages", __name__, url_prefix="/forms/<name>")
 
 
@@ -50,13 +60,16 @@ def show(name: str) -> ResponseReturnValue:
     """The empty form, or what was entered so far."""
     catalog, form = _definitions(name)
     visit = visit_of(name)
-    notice = "cleared" if visit is None and "cleared" in request.args else ""
+    notice = _told(visit)
     if visit is None or visit.is_submitted:
-        visit = _new_visit(form)
+        visit = form_sessions().start(form.name)
+    visit = form_subjects.noted(form, visit)
     if visit.captcha_is_stale or visit.captcha_is_spent:
         visit = captcha_answers.renewed(visit)
     answers = form_sessions().answers(visit)
     entered = public_form(catalog, form, language())(MultiDict(answers))
+    if answers and not shown_purpose.is_of_now(form, answers):
+        notice = _another_purpose(form, entered)
     return _input_page(form, entered, visit, notice=notice)
 
 
@@ -67,21 +80,24 @@ def enter(name: str) -> ResponseReturnValue:
     catalog, form = _definitions(name)
     visit = visit_of(name)
     entered = public_form(catalog, form, language())(request.form)
+    is_of_now, notice = shown_purpose.is_of_now(form, request.form), ""
+    if not is_of_now:
+        notice = _another_purpose(form, entered)
     if visit is None or visit.is_submitted or not came_from_us(visit):
-        return _expired(form, entered)
+        return _expired(form, entered, notice=notice)
     if "switch_language" in request.form:  # to the one in the address
-        return _input_page(form, entered, visit)
+        return _input_page(form, entered, visit, notice=notice)
     if "renew_captcha" in request.form:
-        return _input_page(form, entered, captcha_answers.renewed(visit))
+        return _input_page(form, entered, captcha_answers.renewed(visit), notice=notice)
     if captcha_answers.is_robot(form, visit, request.form.get(TRAP, "")):
         return _input_page(form, entered, visit, notice="too_fast"), 422
     is_valid, found = form_rules.judge(catalog, form, entered, language=language())
     visit, is_person = captcha_answers.examine(form, visit, entered, language=language())
-    if not (is_valid and is_person):
-        return _input_page(form, entered, visit), 422
+    if not (is_valid and is_person and is_of_now):
+        return _input_page(form, entered, visit, notice=notice), 422
     entity = catalog.entity(form.entity)
     if not form_sessions().save_draft(visit, entity, _answers(catalog, form, entered, found)):
-        return _expired(form, entered)
+        return _expired(form, entered, notice=notice)
     return keep(make_response(redirect(url_for(".check", name=name), 303)), visit)
 
 
@@ -93,15 +109,19 @@ def check(name: str) -> ResponseReturnValue:
     visit = visit_of(name)
     if visit is not None and visit.is_submitted:
         return redirect(url_for(".sent", name=name), 303)
-    if visit is None or visit.draft is None:
+    if visit is None:
+        return _begin_again(name, ENDED)
+    if visit.draft is None:
         return redirect(url_for(".show", name=name), 303)
-    _note_purpose(form, visit)
     answers = form_sessions().answers(visit)
+    if not shown_purpose.is_of_now(form, answers):
+        return redirect(url_for(".show", name=name), 303)
     sections = check_answers.sections(catalog, form, answers, language=language())
     return render_template(
         "public/check.html",
         form=form,
         sections=sections,
+        subject=form_subjects.told(form, visit, language=language()),
         advice=form_rules.advice(catalog, form, answers),
         form_token=token_for(visit),
     )
@@ -114,15 +134,16 @@ def send(name: str) -> ResponseReturnValue:
     catalog, form = _definitions(name)
     visit = visit_of(name)
     if visit is None or not came_from_us(visit):
-        return redirect(url_for(".show", name=name), 303)
+        return _begin_again(name, ENDED)
     if not visit.is_submitted:
         if visit.draft is None:
             return redirect(url_for(".show", name=name), 303)
         try:
             submit(engine(), catalog, form, visit=visit, language=language())
-        except (ValidationFailed, DestroyedKey):
-            # A stricter definition was published since the check; or all of it was cleared.
-            return redirect(url_for(".show", name=name), 303)
+        except DestroyedKey:  # all of it was cleared in another window
+            return _begin_again(name, ENDED)
+        except (ValidationFailed, AnotherPurpose):  # published since the answers were checked
+            return _begin_again(name, STRICTER)
     return redirect(url_for(".sent", name=name), 303)
 
 
@@ -136,7 +157,7 @@ def clear(name: str) -> ResponseReturnValue:
         return redirect(url_for(".show", name=name), 303)
     if visit is not None and not form_sessions().end(visit, catalog.entity(form.entity)):
         return redirect(url_for(".sent", name=name), 303)
-    return forget(make_response(redirect(url_for(".show", name=name, cleared=1), 303)), name)
+    return forget(_begin_again(name, CLEARED), name)
 
 
 @form_pages.get("/sent")
@@ -158,49 +179,54 @@ def _definitions(name: str) -> tuple[Catalog, FormDefinition]:
     return catalog, form_or_404(catalog, name)
 
 
-def _note_purpose(form: FormDefinition, visit: Visit) -> None:
-    """The page about to be shown states the purpose of use of this moment."""
-    if visit.purpose_version != _purpose_version(form):
-        form_sessions().note_purpose(visit, _purpose_version(form))
+def _begin_again(name: str, notice: str) -> Response:
+    """To the form, which says why."""
+    return make_response(redirect(url_for(".show", name=name, notice=notice), 303))
 
 
-def _new_visit(form: FormDefinition) -> Visit:
-    return form_sessions().start(form.name, purpose_version=_purpose_version(form))
+def _told(visit: Visit | None) -> str:
+    """The notice that a redirect asked for, where it is true of the visit."""
+    asked = request.args.get("notice", "")
+    has_answers = visit is not None and visit.draft is not None
+    is_true = {CLEARED: visit is None, ENDED: not has_answers, STRICTER: has_answers}
+    return asked if is_true.get(asked) else ""
 
 
-def _purpose_version(form: FormDefinition) -> str:
-    return form.purpose.version if form.purpose is not None else ""
+def _another_purpose(form: FormDefinition, entered: PlainForm) -> str:
+    """The notice for a page whose answers were given under other words."""
+    shown_purpose.take_back(form, entered)
+    return "another_purpose"
 
 
 def _answers(
     catalog: Catalog, form: FormDefinition, entered: PlainForm, found: Effects
 ) -> dict[str, Any]:
-    answers = form_rules.answers(catalog, form, entered, found)
-    if form.consent is not None:
-        answers[CONSENT] = "1"
-    return answers
+    return form_rules.answers(catalog, form, entered, found) | shown_purpose.kept(form)
 
 
-def _expired(form: FormDefinition, entered: PlainForm) -> ResponseReturnValue:
+def _expired(form: FormDefinition, entered: PlainForm, *, notice: str) -> ResponseReturnValue:
     """A new visit takes up what was entered; nothing of it was kept."""
-    return _input_page(form, entered, _new_visit(form), notice="expired"), 422
+    visit = form_subjects.noted(form, form_sessions().start(form.name))
+    return _input_page(form, entered, visit, notice=notice or "expired"), 422
 
 
 def _input_page(
     form: FormDefinition, entered: PlainForm, visit: Visit, *, notice: str = ""
 ) -> Response:
-    _note_purpose(form, visit)
     page = render_template(
         "public/input.html",
         form=form,
         entered=entered,
         visit=visit,
         notice=notice,
+        subject=form_subjects.told(form, visit, language=language()),
         form_token=token_for(visit),
         rules=form_rules.for_browser(g.catalog, form, language()),
         image_version=image_version(visit),
         captcha_name=CAPTCHA,
         consent_name=CONSENT,
+        shown_name=SHOWN,
+        shown_version=shown_purpose.version_of(form),
         trap_name=TRAP,
     )
     return keep(make_response(page), visit)

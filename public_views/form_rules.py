@@ -20,8 +20,8 @@ def judge(
     for name in found.hidden & set(form.attributes):
         entered[name].errors = []
     for beside, text in problems(entity, found, given, language=language):
-        shown = [n for n in form.attributes if n in beside - found.hidden] or form.attributes[:1]
-        field = entered[shown[-1]]
+        asked = [n for n in beside if n in form.attributes and n not in found.hidden]
+        field = entered[asked[0] if asked else form.attributes[0]]
         field.errors = [*field.errors, text]
     return not entered.errors, found
 

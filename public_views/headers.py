@@ -12,7 +12,7 @@ from extensions import settings
 
 POLICY = (
     "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'nonce-{nonce}'; "
-    "img-src 'self' data:; media-src 'self'; font-src 'self'; connect-src 'self'; "
+    "img-src 'self' data:; media-src 'self' blob:; font-src 'self'; connect-src 'self'; "
     "form-action 'self'; frame-ancestors 'none'; base-uri 'none'; object-src 'none'"
 )
 HEADERS = {

@@ -8,6 +8,7 @@ import hashlib
 import hmac
 import time
 from collections.abc import Callable
+from functools import lru_cache
 from ipaddress import IPv6Address, ip_address
 from typing import Any, TypeVar
 
@@ -15,12 +16,11 @@ from flask import Flask, abort, request
 from flask_limiter import Limiter
 from limits.storage import Storage
 from sqlalchemy import bindparam, case, delete, select
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from extensions import engine, secret
 from models.tables.intake import RateLimit
 from models.tables.session import Transaction
+from models.tables.upserts import insert_for
 
 View = TypeVar("View", bound=Callable[..., object])
 
@@ -33,6 +33,7 @@ SIGN_INS = "120 per minute"
 OFFICE = "/admin/"
 
 
+@lru_cache
 def _counting(insert: Callable[..., Any]) -> Any:
     """Add to a counter, or begin it anew when its window is over."""
     fresh = insert(RateLimit).values(
@@ -46,9 +47,6 @@ def _counting(insert: Callable[..., Any]) -> Any:
     return fresh.on_conflict_do_update(index_elements=["key"], set_=counted).returning(
         RateLimit.count
     )
-
-
-COUNT_ON_SQLITE, COUNT_ON_POSTGRESQL = _counting(sqlite_insert), _counting(postgresql_insert)
 
 
 class DatabaseStorage(Storage):
@@ -66,11 +64,10 @@ class DatabaseStorage(Storage):
         def count(transaction: Transaction) -> int:
             now = time.time()
             counted = {"key": key[:200], "count": amount, "expires_on": now + expiry, "now": now}
-            upsert = COUNT_ON_SQLITE if database.is_sqlite else COUNT_ON_POSTGRESQL
-            return int(transaction.write(upsert, counted).scalar_one())
+            counting = _counting(insert_for(transaction.connection))
+            return int(transaction.write(counting, counted).scalar_one())
 
-        database = engine().database
-        return database.run(count, durable=False)
+        return engine().database.run(count, durable=False)
 
     def get(self, key: str) -> int:
         with engine().database.reading() as connection:

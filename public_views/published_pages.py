@@ -143,6 +143,10 @@ def _addresses(view: str) -> Addresses:
         picture=lambda entry, one, size: url_for(
             ".picture", view=view, record=entry.id, picture=one.name, size=size
         ),
+        forms=lambda entry: [
+            (form.title, url_for("form_pages.show", name=form.name, about=entry and entry.id))
+            for form in engine().catalog.forms_about(view)
+        ],
         atom=url_for(".atom", view=view),
         json=url_for(".data", view=view),
         base=settings().base_url,

@@ -5,14 +5,17 @@ all but the first are taken back whole.
 """
 
 from extensions import of_this_request
-from forms.building import CONSENT
 from forms.sessions import FormSessions, Visit, key_of_draft
 from models.metadata.catalog import Catalog
 from models.metadata.components import FormDefinition
 from models.metadata.errors import ConcurrencyConflict
 from models.records.engine import RecordEngine
 from models.records.service import RecordService
+from models.security.caller import Caller
 from models.security.principals import public_caller
+from models.security.publications import answering
+from public_views import shown_purpose
+from public_views.form_subjects import subject_of
 
 
 def submit(
@@ -23,13 +26,14 @@ def submit(
     visit: Visit,
     language: str,
 ) -> bool:
-    """True if this call made the record; False if the visit was submitted already."""
+    """True if this call made the record; False if the visit was submitted already. Raises
+    AnotherPurpose where the form states other words than were agreed to."""
     sessions = FormSessions(engine.database, engine.keyring)
     values = sessions.answers(visit)
-    values.pop(CONSENT, None)
+    shown = shown_purpose.take(form, values)
     values["id"] = visit.record_id
     if form.purpose is not None and form.purpose_attribute:
-        values[form.purpose_attribute] = visit.purpose_version  # the one that was shown
+        values[form.purpose_attribute] = shown
     if form.confirmation is not None:
         values["statuscode"] = form.confirmation.pending_status
         if form.confirmation.language:
@@ -38,8 +42,8 @@ def submit(
     keys = {} if key_id is None else {visit.record_id: key_id}
 
     def work(service: RecordService) -> None:
-        caller = of_this_request(public_caller(service.transaction.connection, form))
-        service.create_multiple(caller, form.entity, [values], keys=keys)
+        caller, about = _sender(service, form, visit)
+        service.create_multiple(of_this_request(caller), form.entity, [values | about], keys=keys)
         sessions.claim_submission(service.transaction, visit)
 
     try:
@@ -47,3 +51,15 @@ def submit(
     except ConcurrencyConflict:
         return False
     return True
+
+
+def _sender(
+    service: RecordService, form: FormDefinition, visit: Visit
+) -> tuple[Caller, dict[str, object]]:
+    """Who sends it in, and what it is about: only while anyone may read that."""
+    caller = public_caller(service.transaction.connection, form)
+    found = subject_of(service, form, visit)
+    if found is None or form.answers is None:
+        return caller, {}
+    lookup = form.answers.attribute
+    return answering(caller, lookup, found[0]), {lookup: visit.about}

@@ -4,6 +4,8 @@ What they stand on is in tests/support/.
 """
 
 import os
+import shutil
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,7 +16,7 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.support import absence
+from tests.support import absence, in_memory
 from tests.support.browser import Watch, chromium
 from tests.support.databases import (
     NewDatabase,
@@ -29,16 +31,33 @@ if TYPE_CHECKING:
 
 # Chance finds bugs on a developer's machine; the run that decides must decide the same twice.
 hypothesis_settings.register_profile("developer", deadline=None)
+# It looks at the same examples each time: more of them would only be slower.
 hypothesis_settings.register_profile(
-    "ci", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+    "ci",
+    deadline=None,
+    derandomize=True,
+    max_examples=50,
+    suppress_health_check=[HealthCheck.too_slow],
 )
 hypothesis_settings.load_profile("ci" if os.environ.get("CI") == "true" else "developer")
 
 
-def pytest_configure() -> None:
-    """Forget the settings of this machine: a test's outcome must not hang on them."""
+def pytest_configure(config: pytest.Config) -> None:
+    """Forget the settings of this machine: a test's outcome must not hang on them. Write into
+    memory where there is room; the workers of a run have folders in the run's own."""
     for name in [name for name in os.environ if name.startswith(("UKETSUKE_", "FLASK_"))]:
         del os.environ[name]
+    # A shell's background run ignores Ctrl-C, and so would the commands that tests break off.
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    if not config.option.basetemp:
+        config.option.basetemp = in_memory.folder()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    folder = config.option.basetemp
+    if folder and folder == in_memory.folder():
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def pytest_report_header() -> list[str]:

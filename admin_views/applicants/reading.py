@@ -75,7 +75,8 @@ def read_requests(service: RecordService, caller: Caller) -> tuple[list[Request]
 
 
 def read_request(service: RecordService, caller: Caller, identifier: UUID) -> Request:
-    """With what the person wrote, and what was answered. Raises RecordNotFound."""
+    """With what the person wrote, and what was answered, to whom personal data is open; who reads
+    that is noted. Raises RecordNotFound."""
     names = served_entities(service.catalog, caller)
     this = TABLE.c.id == identifier, TABLE.c.entity.in_(names)
     row = service.transaction.read(select(TABLE).where(*this)).first()
@@ -90,7 +91,11 @@ def read_request(service: RecordService, caller: Caller, identifier: UUID) -> Re
     texts = {
         name: open_text(service, envelope, number=number, about=identifier)
         for name, (envelope, number) in said.items()
+        if not caller.is_closed
     }
+    if any(texts.values()):
+        of = {"entity": one.row.entity, "record_id": one.row.record_id}
+        service.audit(caller, "read_request", request=identifier.hex, **of)
     return Request(one.row, one.entity, one.is_there, one.may_decide, one.attributes, **texts)
 
 

@@ -20,6 +20,7 @@ def acts() -> dict[str, str]:
         "ask_erasure": gettext("Applicant asked for erasure"),
         "grant_erasure": gettext("Grant a request for erasure"),
         "refuse_erasure": gettext("Refuse a request for erasure"),
+        "read_request": gettext("Read what an applicant wrote"),
         "send_status_links": gettext("Send an applicant a new link"),
     }
 

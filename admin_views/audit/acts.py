@@ -7,17 +7,24 @@ from collections.abc import Iterable, Mapping
 from itertools import chain
 
 RECORDS, PERSONAL, EXTRACTION, SIGN_IN = "records", "personal", "extraction", "sign_in"
-PUBLICATION = "publication"
+PUBLICATION, RETENTION, INCIDENTS = "publication", "retention", "incidents"
 RIGHTS, ADMINISTRATION, PLATFORM, REFUSALS = "rights", "administration", "platform", "refusals"
 OTHERS = "others"
 
 GROUPS: Mapping[str, tuple[str, ...]] = {
-    PERSONAL: ("read", "reveal", "search"),
+    PERSONAL: ("read", "reveal", "search", "read_request"),
     RECORDS: (
         *("create", "update", "delete", "assign", "associate", "disassociate", "import"),
-        *("send_mail", "merge", "dismiss_duplicate"),
+        *("approve_record", "send_mail", "merge", "dismiss_duplicate"),
         *("open_own", "propose_address", "ask_erasure", "grant_erasure", "refuse_erasure"),
         "send_status_links",
+        *("enter_request", "identify_person", "extend_request", "gather_person"),
+        *("decide_request", "freeze_records", "release_records", "take_over_suspension"),
+    ),
+    RETENTION: (
+        *("propose_erasure", "approve_erasure", "reject_erasure", "carry_out_erasure"),
+        *("anonymise", "hold_record", "lift_hold", "tidy", "end_registers"),
+        "settle_erasure",
     ),
     EXTRACTION: (
         *("export", "request_extract", "approve_extract", "reject_extract", "withdraw_extract"),
@@ -27,6 +34,11 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     PUBLICATION: (
         *("request_publication", "approve_publication", "return_publication"),
         *("withdraw_publication", "close_publication"),
+    ),
+    INCIDENTS: (
+        *("enter_incident", "change_incident", "ask_about_incident", "draft_incident_report"),
+        *("write_incident_report", "send_preliminary_report", "send_final_report"),
+        "close_incident",
     ),
     SIGN_IN: (
         *("sign_in", "sign_in_failed", "sign_out", "turned_away", "lock_account"),
@@ -43,11 +55,17 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
         *("reset_password", "reset_second_factor", "end_sessions", "make_break_glass"),
         *("link_identity", "unlink_identity", "explain_access", "account_dormant"),
         *("create_contractor", "change_contractor", "enter_training", "change_organization"),
-        *("send_reminder", "report_contractor", "fetch_answers"),
+        *("send_reminder", "report_contractor", "fetch_answers", "write_paper"),
         *("begin_support", "end_support"),
         *("open_account_review", "decide_account_review", "sign_off_account_review"),
     ),
-    PLATFORM: ("set_up", "import_solution", "retry_job", "sign_off_inspection"),
+    PLATFORM: (
+        *("set_up", "import_solution", "retry_job", "sign_off_inspection"),
+        *("begin_key_rotation", "end_key_rotation"),
+        *("begin_root_key_change", "end_root_key_change", "share_root_key"),
+        *("back_up", "restore_backup", "move_database"),
+        *("end_month_keys", "end_backup_keys", "finish_erasures"),
+    ),
     REFUSALS: ("refusal",),
 }
 

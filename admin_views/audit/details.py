@@ -9,19 +9,25 @@ from uuid import UUID
 
 from flask_babel import gettext
 
+from admin_views.audit import backup_words as backups
 from admin_views.audit.names import attribute_name, entity_name, view_name
 from admin_views.audit.reasons import reasons
+from admin_views.disclosure import words as disclosure
 from admin_views.extraction import words as extraction
 from admin_views.extraction.showing import formats
+from admin_views.incidents import words as incidents
+from admin_views.incidents.law import KINDS, PROTECTED
 from admin_views.language import language
+from admin_views.papers import words as papers
 from admin_views.people import words as people
 from admin_views.publication import words as publication
+from admin_views.retention import words as retention
 from admin_views.reviews.deciding import DECISIONS
 from admin_views.rooms import ROOMS, view_of
 from models.security.labels import PRIVILEGES
 
 ATTRIBUTES = {"columns", "personal"}
-PRINCIPALS = {"principal", "requested_by"}
+PRINCIPALS = {"principal", "requested_by", "asked_account", "handler", "handler_before"}
 PRIVILEGE_NAMES = {"privilege", "rights"}
 ROLES = {"role", "roles", "roles_before", "group_roles_before"}
 
@@ -103,6 +109,9 @@ def _values(roles: Mapping[str, str]) -> dict[str, Mapping[str, str]]:
             "provider": gettext("Single sign-on"),
         },
         "reason": reasons(),
+        "key_kind": {"data": gettext("Of values"), "index": gettext("Of the blind index")},
+        "kinds": {name: label.text(speaks) for name, label in KINDS.items()},
+        "protected": {name: label.text(speaks) for name, label in PROTECTED.items()},
     }
 
 
@@ -118,9 +127,15 @@ def detail_names() -> dict[str, str]:
         "month": gettext("Month"),
         "holds": gettext("Verified without faults"),
         **_of_answers(),
+        **_of_keys(),
+        **backups.details(),
+        **disclosure.details(),
+        **retention.details(),
         **people.details(),
         **extraction.details(),
         **publication.details(),
+        **papers.details(),
+        **incidents.details(),
     }
 
 
@@ -155,6 +170,18 @@ def _of_answers() -> dict[str, str]:
         "too_large": gettext("Too large"),
         "unreadable": gettext("Could not be read"),
         "gone": gettext("About a record that is gone"),
+    }
+
+
+def _of_keys() -> dict[str, str]:
+    return {
+        "keys": gettext("Number of keys"),
+        "key_kind": gettext("Kind of keys"),
+        "below_key": gettext("Keys with a number below"),
+        "rows": gettext("Rows sealed anew"),
+        "shares": gettext("Shares"),
+        "threshold": gettext("Shares needed"),
+        "share_set": gettext("Set of shares"),
     }
 
 

@@ -7,10 +7,15 @@ from flask_babel import gettext
 
 from admin_views.applicants import words as applicants
 from admin_views.audit import acts as known
+from admin_views.audit import backup_words as backups
+from admin_views.disclosure import words as disclosure
 from admin_views.extraction import words as extraction
 from admin_views.identity import words as credentials
+from admin_views.incidents import words as incidents
+from admin_views.papers import words as papers
 from admin_views.people import words as people
 from admin_views.publication import words as publication
+from admin_views.retention import words as retention
 
 
 def acts() -> dict[str, str]:
@@ -22,11 +27,27 @@ def acts() -> dict[str, str]:
         **extraction.acts(),
         **publication.acts(),
         **applicants.acts(),
+        **disclosure.acts(),
+        **retention.acts(),
+        **papers.acts(),
+        **incidents.acts(),
         "set_up": gettext("Set up the service"),
         "import_solution": gettext("Import a solution"),
         "retry_job": gettext("Do a failed job again"),
         "sign_off_inspection": gettext("Sign off a monthly inspection"),
+        **_of_keys(),
+        **backups.acts(),
         "refusal": gettext("Refusal"),
+    }
+
+
+def _of_keys() -> dict[str, str]:
+    return {
+        "begin_key_rotation": gettext("Begin to change keys"),
+        "end_key_rotation": gettext("Keys changed, the old ones destroyed"),
+        "begin_root_key_change": gettext("Begin to change the root key"),
+        "end_root_key_change": gettext("Root key changed"),
+        "share_root_key": gettext("Print the root key in shares"),
     }
 
 
@@ -39,6 +60,7 @@ def _of_records() -> dict[str, str]:
         "share": gettext("Share a record"),
         "modify_share": gettext("Change a share"),
         "revoke_share": gettext("Take a share back"),
+        "approve_record": gettext("Approve a record"),
         "merge": gettext("Merge records"),
         "dismiss_duplicate": gettext("Say that records are not the same"),
         "associate": gettext("Relate records"),
@@ -75,6 +97,8 @@ def groups() -> dict[str, str]:
         known.RECORDS: gettext("Records"),
         known.EXTRACTION: gettext("Extraction"),
         known.PUBLICATION: gettext("Publication"),
+        known.RETENTION: gettext("Retention"),
+        known.INCIDENTS: gettext("Incidents"),
         known.SIGN_IN: gettext("Sign-in and one’s own account"),
         known.RIGHTS: gettext("Rights and shares"),
         known.ADMINISTRATION: gettext("Accounts, contractors and settings"),

@@ -113,7 +113,9 @@ class ExportForm:
     def titles(self, exportable: Exportable, caller: Caller) -> list[tuple[str, bool]]:
         """The columns as people call them, linked ones too; and whether they are personal."""
         found = columns_of(engine().catalog, caller, self.query(exportable))
-        return [(column.display_name.text(language()), column.personal) for _, column in found]
+        return [
+            (column.display_name.text(language()), column.may_be_personal) for _, column in found
+        ]
 
     def _found_problems(self) -> dict[str, str]:
         found = {}

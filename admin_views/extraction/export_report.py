@@ -13,13 +13,11 @@ from flask_babel import gettext
 
 from crypto.errors import SealingError
 from crypto.keyring import Keyring
-from exchange.csv_writing import Inexpressible
+from exchange.csv_writing import MOST_PLACES, Inexpressible
 from exchange.exporting import Export
 from models.metadata.definitions import AttributeDefinition
 from models.records.sealing import EXPORT_PAYLOAD, open_payload, seal_payload
 from models.tables.base import utc_now
-
-MOST_PLACES = 100
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """How an extract is told: its state, its columns, why it failed, as the reader speaks."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -8,9 +9,11 @@ from uuid import UUID
 from flask_babel import gettext
 from sqlalchemy import select
 
+from admin_views.extraction.export_report import Place
 from admin_views.language import language
 from exchange.extracts.deciding import Objection
 from exchange.extracts.ledger import Entry
+from exchange.extracts.seeing import OF_SEVERAL
 from exchange.extracts.states import State
 from exchange.orders import Door
 from extensions import engine
@@ -59,6 +62,12 @@ class Shown:
         """Of the records in the file; until there is one, of those asked for."""
         return int(self.row.count if self.row.built is None else self.row.built)
 
+    @property
+    def places(self) -> list[Place]:
+        """Where the first characters were replaced; which they were, only the records know."""
+        titles = [title for title, _ in self.columns]
+        return [Place(row, titles[place], "") for row, place in json.loads(self.row.replaced_in)]
+
 
 def show(entry: Entry, names: dict[UUID, str]) -> Shown:
     row = entry.row
@@ -97,6 +106,7 @@ def doors() -> dict[Door, str]:
         Door.REQUEST: gettext("By approval"),
         Door.PAGE: gettext("Directly"),
         Door.SHELL: gettext("From the server’s command line"),
+        Door.PERSON: gettext("For the person who asked"),
     }
 
 
@@ -133,6 +143,8 @@ def objections() -> dict[Objection, str]:
 
 def _title(row: Any) -> str:
     """Entity and view, as far as the catalog knows them."""
+    if row.entity == OF_SEVERAL:
+        return gettext("What is held on the person")
     catalog = engine().catalog
     entity, view = catalog.entities.get(row.entity), catalog.views.get(row.view)
     named = entity.display_collection_name.text(language()) if entity else row.entity
@@ -140,10 +152,14 @@ def _title(row: Any) -> str:
 
 
 def _column(entity_name: str, name: str) -> str:
-    """A linked entity's column is told with the lookup that leads to it."""
+    """A linked entity's column is told with the lookup that leads to it; in a file of several
+    entities a column with its own."""
     catalog = engine().catalog
     entity = catalog.entities.get(entity_name)
     lookup, dot, linked = name.partition(".")
+    if entity_name == OF_SEVERAL and lookup in catalog.entities:
+        own = catalog.entities[lookup]
+        return f"{own.display_name.text(language())}: {_display(own, linked)}"
     if not dot:
         return _display(entity, name)
     found = entity.attributes.get(lookup) if entity else None

@@ -8,7 +8,10 @@ from flask_babel import gettext
 
 from admin_views.audit.inspections.reading import waiting
 from admin_views.contractors.reading import contracts_ending
+from admin_views.incidents.reading import waiting as incidents_waiting
+from admin_views.incidents.rights import may_keep
 from admin_views.language import language
+from admin_views.papers.reading import files_to_register, may_read
 from admin_views.people.duties import read_standing
 from admin_views.queues.reading import count_waiting
 from admin_views.reviews.reading import read_reviews
@@ -37,6 +40,10 @@ def reminders(service: RecordService, caller: Caller) -> list[Reminder]:
         found += [*_of_contracts(service), *_of_reviews(service)]
     if caller.may(Miscellaneous.READ_AUDIT):
         found += _of_inspections(service)
+    if may_keep(caller):
+        found += _of_incidents(service)
+    if may_read(caller):
+        found += _of_files(service)
     return found
 
 
@@ -98,6 +105,24 @@ def _of_inspections(service: RecordService) -> Iterator[Reminder]:
                 count=len(waits) - NAMED,
             )
         yield Reminder(text, url_for("inspections.index"), gettext("Monthly inspections"))
+
+
+def _of_incidents(service: RecordService) -> Iterator[Reminder]:
+    for one in incidents_waiting(service.transaction):
+        stated = {"number": one.number(language()), "day": one.next_due}
+        text = gettext("A report of an incident is due: %(number)s, by %(day)s.", **stated)
+        if one.is_overdue:
+            text = gettext(
+                "A report of an incident is overdue: %(number)s, due by %(day)s.", **stated
+            )
+        url = url_for("incidents.show", id=one.row.id)
+        yield Reminder(text, url, gettext("Open the incident"))
+
+
+def _of_files(service: RecordService) -> Iterator[Reminder]:
+    for watched in files_to_register(service, language()):
+        text = gettext("%(name)s: %(warning)s", name=watched.title, warning=watched.text)
+        yield Reminder(text, url_for("papers.index"), gettext("Papers on personal data"))
 
 
 def _of_contracts(service: RecordService) -> Iterator[Reminder]:

@@ -7,13 +7,16 @@ from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_babel import gettext
 
-from admin_views.extraction.waiting import what_waits
+from admin_views.disclosure import waiting as requests
+from admin_views.extraction import waiting as extracts
+from admin_views.extraction.waiting import Waits
 from admin_views.guarding import GuardedIndex
 from admin_views.language import language
 from admin_views.menu import dashboard_items, readable_entities
 from admin_views.pages.reminders import reminders
 from admin_views.records.offers import list_offer
 from admin_views.records.rights import EntityRights
+from admin_views.retention import waiting as retention
 from admin_views.signed_in import signed_in
 from extensions import engine
 from models.records.service import RecordService
@@ -45,13 +48,19 @@ class StartPage(GuardedIndex):
         desks, waits, reminded = engine().run(
             lambda service: (
                 [_desk(service, caller, name) for name in readable_entities(caller)],
-                what_waits(service, caller),
+                _what_waits(service, caller),
                 reminders(service, caller),
             )
         )
         found = {"desks": desks, "waits": waits, "reminders": reminded}
         found["dashboards"] = dashboard_items(caller)
         return self.render("admin/index.html", may=_miscellaneous(caller), **found)
+
+
+def _what_waits(service: RecordService, caller: Caller) -> list[Waits]:
+    return [
+        one for room in (extracts, requests, retention) for one in room.what_waits(service, caller)
+    ]
 
 
 def _desk(service: RecordService, caller: Caller, name: str) -> Desk:
@@ -95,6 +104,8 @@ def _miscellaneous(caller: Caller) -> tuple[str, ...]:
         Miscellaneous.READ_JOBS: gettext("See system jobs"),
         Miscellaneous.MANAGE_USERS: gettext("Manage users and roles"),
         Miscellaneous.CUSTOMIZE: gettext("See the metadata"),
+        Miscellaneous.ERASE: gettext("Approve erasures, and put records on hold"),
+        Miscellaneous.ANSWER_REQUESTS: gettext("Answer requests of persons"),
         Miscellaneous.ACT_ON_BEHALF: gettext("See the back office as another account does"),
     }
     return tuple(text for privilege, text in texts.items() if caller.may(privilege))

@@ -64,5 +64,5 @@ def _would_see(caller: Caller, catalog: Catalog) -> bool:
         for entity in catalog.entities.values()
         if opened.has(entity.logical_name, Privilege.READ)
         for attribute in entity.attributes.values()
-        if attribute.personal
+        if attribute.may_be_personal
     )

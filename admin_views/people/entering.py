@@ -25,6 +25,11 @@ class Entered:
         return cls(dict.fromkeys(controls, ()))
 
     @classmethod
+    def sent_again(cls, texts: Mapping[str, str]) -> "Entered":
+        """Of texts at hand, one for each control."""
+        return cls({name: (text,) for name, text in texts.items()})
+
+    @classmethod
     def sent(cls, controls: Iterable[str], *, proven_within: timedelta) -> "Entered":
         """From the request; without the proof it asks for, that is the problem."""
         values = {name: tuple(request.form.getlist(name)) for name in controls}

@@ -21,6 +21,10 @@ LABELS: Mapping[str, Label] = {
     "must_pledge": Label("誓約を求める", "Ask for the pledge"),
     "training_months": Label("研修の有効期間（月）", "Months that a training counts"),
     "dormant_days": Label("休眠とするまでの日数", "Days until an account is dormant"),
+    "registers_kept_years": Label(
+        "請求・漏えい等・消去の保留の記録を残す年数",
+        "Years that requests, incidents and holds are kept",
+    ),
     "hierarchy_depth": Label("上司が閲覧できる部下の階層", "Levels of reports a manager sees"),
 }
 HINTS: Mapping[str, Label] = {
@@ -37,6 +41,12 @@ HINTS: Mapping[str, Label] = {
     "dormant_days": Label(
         "最後のサインインからこの日数を過ぎたアカウントをロックします。0の場合は、ロックしません。",
         "An account that nobody signed in to for longer is locked. 0: never.",
+    ),
+    "registers_kept_years": Label(
+        "開示請求等と本人からの依頼は決定から、漏えい等は対応の終了から、消去の保留は解除から、"
+        "この年数を過ぎた記録を消去します。0の場合は、消去しません。",
+        "Requests of persons, incidents and holds are erased so many years after the decision, "
+        "the closing or the lifting. 0: never.",
     ),
     "hierarchy_depth": Label(
         "0の場合は、上司であることを理由に閲覧できる記録はありません。",

@@ -73,6 +73,7 @@ def preview(view: PublicViewDefinition) -> Addresses:
         ),
         record=lambda entry: url_for("publication.preview_one", view=name, id=entry.id),
         picture=office_picture(view.entity),
+        forms=lambda _: (),
         atom="",
         json="",
         base=settings().base_url,
@@ -93,12 +94,15 @@ def office_picture(entity: str) -> Callable[[Entry, Picture, str], str]:
 def conditions(
     entity: EntityDefinition, view: PublicViewDefinition, *, language: str
 ) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """The filter in words: of each attribute its name, and the options."""
+    """The filter in words: of each attribute its name, and the options; without options, that it
+    must not be past."""
     for name, values in view.records.items():
         attribute = entity.attributes[name]
         options = attribute.options.options if attribute.options else ()
         labels = [one.label.text(language) for one in options if one.value in values]
         yield attribute.display_name.text(language), tuple(labels or map(str, sorted(values)))
+    if view.until:
+        yield entity.attributes[view.until].display_name.text(language), ()
 
 
 def _findings(

@@ -15,6 +15,7 @@ from models.metadata.definitions import EntityDefinition, OptionSet
 from models.metadata.processes import ProcessDefinition
 from models.metadata.query import Condition, Filter, Operator, Order, Query
 from models.records.service import RecordService
+from models.records.tallying import Tally
 from models.security.caller import Caller
 from models.tables.base import utc_now
 
@@ -69,9 +70,10 @@ class _Reading:
 
     def columns(self, service: RecordService) -> tuple[Column, ...]:
         counted = replace(self.query, columns=(), order=())
-        counts = service.count_by(self.caller, counted, by=[self.process.attribute])
+        counts = service.tally(self.caller, Tally(query=counted, by=(self.process.attribute,)))
         return tuple(
-            self._column(service, stage, counts.get((stage,), 0)) for stage in self.process.stages
+            self._column(service, stage, int(counts.get((stage,), 0)))
+            for stage in self.process.stages
         )
 
     def _column(self, service: RecordService, stage: int, count: int) -> Column:

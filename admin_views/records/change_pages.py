@@ -17,6 +17,7 @@ from admin_views.records import saving
 from admin_views.records.assigning import candidates
 from admin_views.records.entity_view import STATUS
 from admin_views.records.likely import Likely, like_changed, like_new
+from admin_views.records.lookups import is_searching
 from admin_views.records.preview_pages import Pending, PreviewPages
 from admin_views.records.previewing import Warned, warnings
 from admin_views.records.reading import Opened, identifier
@@ -36,7 +37,7 @@ class ChangePages(PreviewPages):
     def create_view(self) -> ResponseReturnValue:
         self.require(Privilege.CREATE)
         form, alike, warned = self.create_form(), list[Likely](), tuple[Warned, ...]()
-        if self.validate_form(form):
+        if not is_searching(form) and self.validate_form(form):
             values = saving.entered(self.entity, self.rules, form)
             alike, warned = like_new(self.entity, values), warnings(self.entity, {}, values)
             made = None if alike or warned else saving.create(self.entity, form, values)
@@ -61,7 +62,7 @@ class ChangePages(PreviewPages):
         differences: tuple[saving.Difference, ...] = ()
         alike: list[Likely] = []
         warned: tuple[Warned, ...] = ()
-        if self.validate_form(form):
+        if not is_searching(form) and self.validate_form(form):
             removed = [one.name for one in form if f"remove-{one.name}" in request.form]
             changed = saving.changes(
                 self.entity, self.rules, form, record=opened.record, removed=removed

@@ -15,6 +15,7 @@ from admin_views.applicants.reading import open_requests
 from admin_views.identity import step_up
 from admin_views.records.controls import FILES
 from admin_views.records.courses import Course, read_courses
+from admin_views.records.given_under import purposes_of
 from admin_views.records.likely import master_of
 from admin_views.records.list_pages import ListPages
 from admin_views.records.reading import Record, identifier
@@ -25,8 +26,9 @@ from exchange.publication.pictures import SMALL
 from extensions import engine
 from models.metadata.attribute_types import FileValue, ImageValue
 from models.metadata.errors import AccessDenied, RecordNotFound
+from models.metadata.purposes import ShownPurpose
 from models.records.lifecycle.approvals import option_of
-from models.security.privileges import Privilege
+from models.security.privileges import Miscellaneous, Privilege
 
 LONGEST_PURPOSE = 200
 
@@ -131,6 +133,8 @@ class DetailPages(ListPages):
                 master=master_of(self.entity, identifier(record_id)),
                 stopped=stopped,
                 requests=self._requests(record_id),
+                may_hold=_may_hold(),
+                given_under=self._given_under(opened.record),
                 proof_within=step_up.FOR_A_VALUE,
                 status=self.status_options(opened.record),
                 approved=self._approved_as(opened.record),
@@ -141,7 +145,13 @@ class DetailPages(ListPages):
         caller, entity, record_id = signed_in(), self.entity, identifier(str(record["id"]))
         if not entity.has_activities:
             return None
-        return engine().run(lambda s: read_timeline(s, caller, entity, record_id=record_id))
+        after = request.args.get("activities", "")
+        return engine().run(
+            lambda s: read_timeline(s, caller, entity, record_id=record_id, after=after)
+        )
+
+    def _given_under(self, record: Record) -> dict[str, ShownPurpose]:
+        return engine().run(lambda s: purposes_of(s, self.entity, record))
 
     def _subgrids(self, record_id: UUID) -> list[Subgrid]:
         caller, entity = signed_in(), self.entity
@@ -170,6 +180,11 @@ class DetailPages(ListPages):
         if len(offered) == 1:  # the one it has
             return []
         return [(option.value, option.label.text(self.language)) for option in offered]
+
+
+def _may_hold() -> bool:
+    caller = signed_in()
+    return caller.may(Miscellaneous.ERASE) and caller.supporter is None
 
 
 def _asked(attribute: str) -> Asked:

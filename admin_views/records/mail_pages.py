@@ -18,10 +18,13 @@ from jobs import office_mails
 from jobs.office_mails import OfficeMail
 from models.metadata.components import MailTemplate
 from models.metadata.errors import ValidationFailed
+from models.metadata.labels import LANGUAGES
 from models.security.privileges import Privilege
 
-CONTROLS = ("to", "subject", "body")
+CONTROLS = ("to", "subject", "body", "language")
 CHECKED = "checked"
+LANGUAGE_NAMES = {"ja": "日本語", "en": "English"}
+"""As each calls itself."""
 
 
 class MailPages(DuplicatePages):
@@ -30,7 +33,7 @@ class MailPages(DuplicatePages):
         self.require(Privilege.READ)
         opened = self.open(request.values.get("id", ""))
         if request.method == "GET":
-            return self._write(opened, self._begun())
+            return self._write(opened, self._begun(opened))
         entered = Entered({name: (request.form.get(name, ""),) for name in CONTROLS})
         mail = self._mail(opened, entered)
         caller = signed_in()
@@ -46,13 +49,21 @@ class MailPages(DuplicatePages):
         flash(gettext("The mail will be sent. It is kept among the activities."), "success")
         return redirect(self.get_url(".details_view", id=mail.record_id), 303)
 
-    def _begun(self) -> Entered:
-        """Empty, or as the template that was chosen says it."""
-        wanted = request.args.get("template", "")
+    def _begun(self, opened: Opened) -> Entered:
+        """Empty, or as the template that was chosen says it; in the person's language, if no other
+        was chosen."""
+        wanted, language = (request.args.get(name, "") for name in ("template", "language"))
+        if language not in LANGUAGES:
+            caller, entity = signed_in(), self.entity.logical_name
+            record_id = identifier(str(opened.record["id"]))
+            language = engine().run(
+                lambda s: office_mails.language_of(s, caller, entity, record_id)
+            )
         template = next((one for one in self._templates() if one.name == wanted), None)
-        subject = template.subject.text("ja") if template else ""
-        body = template.body.text("ja") if template else ""
-        return Entered({"to": (), "subject": (subject,), "body": (body,)})
+        subject = template.subject.text(language) if template else ""
+        body = template.body.text(language) if template else ""
+        said = {"template": wanted, "language": language, "subject": subject, "body": body}
+        return Entered.sent_again(said)
 
     def _templates(self) -> list[MailTemplate]:
         """Those whose places a mail of the office can fill."""
@@ -71,6 +82,7 @@ class MailPages(DuplicatePages):
             to=entered.text("to"),
             subject=entered.text("subject"),
             body=entered.text("body").replace("\r\n", "\n"),
+            language=language if (language := entered.text("language")) in LANGUAGES else "ja",
         )
 
     def _write(self, opened: Opened, entered: Entered) -> str:
@@ -82,6 +94,7 @@ class MailPages(DuplicatePages):
                 addresses=office_mails.addresses(signed_in(), self.entity),
                 templates=self._templates(),
                 longest=office_mails.LONGEST,
+                languages=LANGUAGE_NAMES,
             )
         )
 
@@ -99,5 +112,6 @@ class MailPages(DuplicatePages):
 
 def _unfillable(entity: str, template: MailTemplate) -> bool:
     definition = engine().catalog.entity(entity)
-    texts = (template.subject.text("ja"), template.body.text("ja"))
+    said = (template.subject, template.body)
+    texts = [one.text(language) for one in said for language in LANGUAGES]
     return any(office_mails.wrong_place(definition, text) for text in texts)

@@ -23,7 +23,8 @@ from extensions import engine, settings
 from models.metadata.attribute_types import FileValue, InvalidValue, type_of
 from models.metadata.definitions import EntityDefinition
 from models.metadata.public_views import PublicViewDefinition
-from models.records.lifecycle.approvals import STATE, option_of
+from models.records.lifecycle.approvals import option_of
+from models.records.lifecycle.authors import STATE
 from models.records.lifecycle.awaiting import STATUS
 from models.records.service import RecordService
 from models.security.publications import published, through
@@ -146,6 +147,7 @@ def _addresses(view: PublicViewDefinition) -> Addresses:
         page=lambda _: "",
         record=lambda _: "",
         picture=office_picture(view.entity),
+        forms=lambda _: (),
         atom="",
         json="",
         base=settings().base_url,

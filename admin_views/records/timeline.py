@@ -71,8 +71,10 @@ class Timeline:
     entity: str
     """The entity of the activities."""
     activities: tuple[Activity, ...]
-    more_url: str
-    """The list, where there are more than are shown; "" where there are not."""
+    older_url: str
+    """The record's page with those before; "" where there are none."""
+    newest_url: str
+    """The record's page with the newest, where others are shown."""
     new_urls: dict[str, str]
     """By kind; none for who may not enter one."""
     may_finish: bool
@@ -82,21 +84,28 @@ class Timeline:
 
 
 def read_timeline(
-    service: RecordService, caller: Caller, entity: EntityDefinition, *, record_id: UUID
+    service: RecordService,
+    caller: Caller,
+    entity: EntityDefinition,
+    *,
+    record_id: UUID,
+    after: str = "",
 ) -> Timeline | None:
-    """None where the entity keeps none, and for who may not read them."""
+    """None where the entity keeps none, and for who may not read them. `after` is from the address
+    of a page of older ones; DefinitionError if it is none."""
     name = entity.activity_entity
     if not name or not caller.has(name, Privilege.READ):
         return None
     kept = service.catalog.entity(name)
     reading = _Reading(service, kept)
-    query = reading.query(record_id)
+    query = reading.query(record_id, after)
     page = service.retrieve_multiple(caller, query)
     may_create = caller.has(name, Privilege.CREATE)
     return Timeline(
         entity=name,
         activities=reading.activities(page.records),
-        more_url=url_for("records.index_view", entity=name) if page.next else "",
+        older_url=_url(entity, record_id, after=page.next) if page.next else "",
+        newest_url=_url(entity, record_id) if after else "",
         new_urls=_new_urls(kept, record_id) if may_create else {},
         may_finish=caller.has(name, Privilege.WRITE),
         done=DONE,
@@ -109,13 +118,14 @@ class _Reading:
     service: RecordService
     entity: EntityDefinition
 
-    def query(self, record_id: UUID) -> Query:
+    def query(self, record_id: UUID, after: str) -> Query:
         about = Condition(named(self.entity, "regarding"), Operator.EQUAL, record_id)
         return Query(
             entity=self.entity.logical_name,
             filter=Filter((about,)),
             order=(Order("createdon", descending=True),),
             page_size=SHOWN,
+            after=after or None,
         )
 
     def activities(self, records: list[Record]) -> tuple[Activity, ...]:
@@ -136,7 +146,7 @@ class _Reading:
             sender=self._text(record, "sender"),
             starts_on=_moment(record.get(named(self.entity, "startson"))),
             due_on=due.isoformat() if isinstance(due, date) else "",
-            is_overdue=is_open and isinstance(due, date) and due < _today(),
+            is_overdue=is_open and self._is_late(record),
             is_open=is_open,
             status="" if is_note else self._label("statuscode", record["statuscode"]),
             by=names.get(maker, "") if isinstance(maker, UUID) else "",
@@ -144,6 +154,16 @@ class _Reading:
             version=record["versionnumber"],
             url=url_for("records.details_view", entity=self.entity.logical_name, id=identifier),
         )
+
+    def _is_late(self, record: Record) -> bool:
+        """By its day; an appointment by the day it began, too."""
+        due, starts = (record.get(named(self.entity, part)) for part in ("dueon", "startson"))
+        is_held = record.get(named(self.entity, "kind")) == APPOINTMENT
+        if is_held and isinstance(starts, datetime):
+            starts_day = starts.astimezone(LOCAL_ZONE).date()
+            if starts_day < _today():
+                return True
+        return isinstance(due, date) and due < _today()
 
     def _is_note(self, record: Record) -> bool:
         """There is nothing to be done about it."""
@@ -167,6 +187,16 @@ class _Reading:
 def named(entity: EntityDefinition, part: str) -> str:
     """The attribute of an entity of activities, by what it is after the publisher's prefix."""
     return activity_attribute(entity.logical_name, part)
+
+
+def _url(entity: EntityDefinition, record_id: UUID, *, after: str | None = None) -> str:
+    return url_for(
+        "records.details_view",
+        entity=entity.logical_name,
+        id=record_id,
+        activities=after,
+        _anchor="timeline",
+    )
 
 
 def _new_urls(entity: EntityDefinition, record_id: UUID) -> dict[str, str]:

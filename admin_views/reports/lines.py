@@ -64,6 +64,11 @@ def of_standing(standing: Standing, handling: Handling | None) -> Section:
     return Section(gettext("Accounts, pledge and training"), tuple(lines))
 
 
+def of_incidents(count: int) -> Section:
+    lines = (_line(gettext("Incidents that became known in the month"), count),)
+    return Section(gettext("Incidents"), lines)
+
+
 def of_review(reviewed: Reviewed | None) -> Section:
     title = gettext("Review of accounts")
     if reviewed is None:

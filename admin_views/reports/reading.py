@@ -7,6 +7,7 @@ from uuid import UUID
 from flask_babel import gettext
 
 from admin_views.contractors.reading import Contract, read_contract
+from admin_views.incidents.reading import count_known
 from admin_views.language import language
 from admin_views.reports import lines
 from admin_views.reports.handling import read_handling
@@ -39,10 +40,16 @@ def read_report(service: RecordService, caller: Caller, contractor: UUID, month:
         *(lines.of_work(catalog, one) for one in read_work(service, caller, subject)),
         lines.of_handling(handling),
         lines.of_standing(read_standing(service, subject), handling),
+        lines.of_incidents(_incidents(service, subject)),
         lines.of_review(read_reviewed(service, subject)),
     )
     contract = read_contract(service.transaction, catalog, contractor, language=language())
     return Report(subject, contract, sections)
+
+
+def _incidents(service: RecordService, subject: Subject) -> int:
+    month = subject.month
+    return count_known(service.transaction, subject.id, since=month.begins, until=month.ends)
 
 
 def write_report(

@@ -4,6 +4,7 @@ The file is sealed piece by piece and never lies about in clear. An attempt is k
 seals with: who finds another key in the row was taken over from, and gives up.
 """
 
+import json
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from uuid import UUID
 
 from crypto.errors import SealingError
 from crypto.keyring import OpenedKey
+from exchange.csv_writing import MOST_PLACES
 from exchange.extracts import entries, pieces, record_ids
 from exchange.extracts.contents import Contents, query_of
 from exchange.extracts.states import State, Step, found, was_taken
@@ -109,12 +111,15 @@ def _build(engine: RecordEngine, attempt: Attempt) -> None:
     for number, piece in enumerate(sealed):
         _require_held(engine, attempt)
         pieces.store(engine.database, piece, key_id=key.id, number=number)
+    places = [(one.row, one.column) for one in file.writer.report[:MOST_PLACES]]
     made = {
         "built": file.rows,
         "size": file.size,
         "sha256": file.sha256,
         "fingerprint": contents.fingerprint,
         "masked": entries.stored(sorted(contents.masked)),
+        "replaced": file.writer.replaced,
+        "replaced_in": json.dumps(places),
         "ready_on": utc_now(),
     }
     engine.run(lambda service: _finish(service, attempt, requester, made))
@@ -131,7 +136,7 @@ def _finish(
 ) -> None:
     _take(service, attempt, Step.FINISH, made)
     built = found(service.transaction, attempt.extract.id)
-    entries.note(service, requester, "build_extract", extract=built)
+    entries.note(service, requester, "build_extract", extract=built, replaced=built.replaced)
 
 
 def _fail(engine: RecordEngine, attempt: Attempt, reason: str) -> None:

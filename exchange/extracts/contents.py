@@ -1,12 +1,13 @@
 """The records of an extract as its requester may see them now, in the order of the request.
 
 Those that the requester sees no longer, and those that were erased, are not among them. It makes
-no file; it tells by a fingerprint which records, and which linked ones, it came by.
+no file; it tells by a fingerprint which records, and which linked ones, it came by, and what they
+said of a person.
 """
 
 import hashlib
 import hmac
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -21,17 +22,27 @@ from models.metadata.query import Link, Query
 from models.records.engine import RecordEngine
 from models.records.sealing import SHREDDED
 from models.security.caller import Caller
+from models.security.masking import masker
 
-NOBODY = bytes(16)
+SECRET = "fingerprints of extracts"  # noqa: S105 - what a secret is for
+WRITTEN = ("String", "Memo")
+"""What anybody may have written anything into."""
 
 
 class Contents:
     """Iterate once for chunks of rows, a value for each of `columns`. Raises as a stream does."""
 
     def __init__(
-        self, engine: RecordEngine, caller: Caller, extract: Any, *, query: Query
+        self,
+        engine: RecordEngine,
+        caller: Caller,
+        extract: Any,
+        *,
+        query: Query,
+        masked: Collection[str] = (),
     ) -> None:
-        """`query` names the columns. AccessDenied where the caller may not read one of them."""
+        """`query` names the columns; those of `masked` count as if they were, though the caller
+        may see more by now. AccessDenied where the caller may not read one of them."""
         self._engine, self._caller, self._extract_id = engine, caller, extract.id
         self._query, self._helpers = _with_ids(engine.catalog, query)
         stream = engine.stream(caller, replace(self._query, ids=()))
@@ -39,7 +50,15 @@ class Contents:
         self._shown = [n for n in range(len(self._all)) if n not in self._helpers]
         self._sealed = [n for n, column in enumerate(self._all) if column.sealed]
         self._own = range(1, 1 + len(query.columns))
-        self._hash = hashlib.sha256()
+        told = _telling(engine.catalog)
+        self._told = [n for n, column in enumerate(self._all) if told(column)]
+        rules = engine.catalog.masking_rules
+        self._maskers = {
+            n: masker(self._all[n], rules)
+            for n, name in enumerate(stream.names)
+            if name in masked and name not in stream.masked
+        }
+        self._hash = hmac.new(engine.keyring.secret(SECRET), digestmod=hashlib.sha256)
         self.masked = frozenset(stream.masked)
 
     @property
@@ -48,7 +67,7 @@ class Contents:
 
     @property
     def fingerprint(self) -> str:
-        """Of the records that came by."""
+        """Of the records that came by. Keyed: of few records one could try what they said."""
         return self._hash.hexdigest()
 
     def __iter__(self) -> Iterator[Rows]:
@@ -70,10 +89,13 @@ class Contents:
         return any(row[position] is SHREDDED for position in self._sealed if position in self._own)
 
     def _trace(self, row: tuple[Any, ...]) -> bytes:
-        """Which record, which linked ones, and which of their values are lost."""
-        ids = [NOBODY if row[n] is None else row[n].bytes for n in self._helpers]
-        lost = bytes(row[position] is SHREDDED for position in self._sealed)
-        return b"".join(ids) + lost
+        """Which record, which linked ones, and what they say of a person, as it is shown."""
+        ids = [row[position] for position in self._helpers]
+        return repr((ids, [self._shown_at(position, row) for position in self._told])).encode()
+
+    def _shown_at(self, position: int, row: tuple[Any, ...]) -> object:
+        value, mask = row[position], self._maskers.get(position)
+        return value if mask is None or value is None or value is SHREDDED else mask(value)
 
 
 def query_of(catalog: Catalog, extract: Any) -> Query:
@@ -88,16 +110,25 @@ def query_of(catalog: Catalog, extract: Any) -> Query:
     return Query(entity=extract.entity, columns=own, links=outer)
 
 
+def entities_of(catalog: Catalog, extract: Any) -> set[str]:
+    """Of which records its file is. Raises as `query_of`."""
+    query = query_of(catalog, extract)
+    attributes = catalog.entity(query.entity).attributes
+    return {query.entity, *(attributes[link.lookup].targets[0] for link in query.links)}
+
+
 def traces_of(catalog: Catalog, query: Query) -> Query:
-    """Of these columns the sealed ones only: what tells whether something was erased."""
-    entity = catalog.entity(query.entity)
-    sealed = tuple(name for name in query.columns if entity.attributes[name].sealed)
+    """Of these columns those only that tell whether a person was erased, made nobody's, or said
+    to be otherwise: what else becomes of a record, its status above all, leaves a file as it is.
+    """
+    entity, told = catalog.entity(query.entity), _telling(catalog)
+    columns = tuple(name for name in query.columns if told(entity.attributes[name]))
     links = []
     for link in query.links:
         target = catalog.entity(entity.attributes[link.lookup].targets[0])
-        kept = tuple(name for name in link.columns if target.attributes[name].sealed)
+        kept = tuple(name for name in link.columns if told(target.attributes[name]))
         links.append(replace(link, columns=kept))
-    return replace(query, columns=sealed, links=tuple(links))
+    return replace(query, columns=columns, links=tuple(links))
 
 
 def links_digest(links: tuple[Link, ...]) -> str:
@@ -117,3 +148,18 @@ def _with_ids(catalog: Catalog, query: Query) -> tuple[Query, tuple[int, ...]]:
         next_place += 1 + len(link.columns)
     widened = replace(query, columns=(entity.primary_id, *query.columns), links=tuple(links))
     return widened, tuple(places)
+
+
+def _telling(catalog: Catalog) -> Callable[[AttributeDefinition], bool]:
+    """Whether a value of an attribute may say something of a person: it is personal or sealed, a
+    text, emptied with the person, or follows from what may be."""
+    rules = catalog.retention_rules.values()
+    cleared = {catalog.entity(r.entity).attributes[n].number for r in rules for n in r.clears}
+
+    def told(column: AttributeDefinition) -> bool:
+        is_guarded = column.personal or column.sealed or column.secured
+        follows = column.calculated is not None
+        may_say = is_guarded or follows or column.type in WRITTEN
+        return may_say or column.number in cleared
+
+    return told

@@ -4,6 +4,7 @@ Its key is destroyed in the transaction that hands the file over, before the fir
 whoever comes later finds pieces that nothing opens.
 """
 
+import hmac
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -13,10 +14,11 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from crypto.errors import SealingError
 from exchange.extracts import entries, pieces, record_ids
-from exchange.extracts.contents import Contents, query_of, traces_of
+from exchange.extracts.contents import Contents, entities_of, query_of, traces_of
 from exchange.extracts.requesting import own, require_in_person
 from exchange.extracts.states import State, Step, take
 from models.metadata.errors import ConcurrencyConflict, DefinitionError
+from models.records import audit_erasures
 from models.records.engine import RecordEngine
 from models.records.service import RecordService
 from models.security.access import require_miscellaneous
@@ -72,9 +74,12 @@ def fetch(engine: RecordEngine, caller: Caller, extract_id: UUID) -> Download:
     ready), Outdated.
     """
     extract = engine.run(lambda service: _fetchable(service, caller, extract_id))
+    with engine.database.reading() as connection:
+        looked_at = audit_erasures.moment(connection)
     try:
         if is_outdated(engine, caller, extract):
             raise Outdated
+        entities = entities_of(engine.catalog, extract)
         cipher = engine.keyring.opening_key(extract.key_id)
     except SealingError as error:
         # another download has destroyed it, or its own did and then could not be noted
@@ -82,21 +87,28 @@ def fetch(engine: RecordEngine, caller: Caller, extract_id: UUID) -> Download:
         raise Outdated from error
     except DefinitionError as error:  # the view is another by now: the builder says so
         raise Outdated from error
-    engine.run(lambda service: _hand_over(service, caller, extract))
+
+    def hand_over(service: RecordService) -> None:
+        _hand_over(service, caller, extract)
+        if audit_erasures.any_since(service.transaction, looked_at, entities):
+            raise Outdated
+
+    engine.run(hand_over)
     return Download(engine, caller, extract, cipher)
 
 
 def is_outdated(engine: RecordEngine, caller: Caller, extract: Any) -> bool:
-    """Whether a record in the file was erased, or is out of the caller's sight, or shows more
-    than the caller may see by now. AccessDenied where a column is out of sight altogether."""
-    query = query_of(engine.catalog, extract)
-    masked = Contents(engine, caller, extract, query=query).masked
-    if not masked <= set(entries.names(extract.masked)):
+    """Whether a record in the file was erased or made nobody's, or its person is another by now,
+    or it is out of the caller's sight, or shows more than the caller may see. AccessDenied where
+    a column is out of sight altogether."""
+    query, masked = query_of(engine.catalog, extract), set(entries.names(extract.masked))
+    if not Contents(engine, caller, extract, query=query).masked <= masked:
         return True
-    contents = Contents(engine, caller, extract, query=traces_of(engine.catalog, query))
+    traces = traces_of(engine.catalog, query)
+    contents = Contents(engine, caller, extract, query=traces, masked=masked)
     for _ in contents:
         pass
-    return contents.fingerprint != str(extract.fingerprint)
+    return not hmac.compare_digest(contents.fingerprint, str(extract.fingerprint))
 
 
 def _fetchable(service: RecordService, caller: Caller, extract_id: UUID) -> Any:

@@ -45,7 +45,7 @@ def note(
     service.audit(
         caller,
         action,
-        entity=extract.entity,
+        entity=extract.entity or None,
         record_id=extract.id,
         outcome=outcome,
         view=extract.view,
@@ -78,12 +78,19 @@ def _entry(
         "entity": order.query.entity,
         "view": order.view,
         "columns": stored([name for name, _ in columns]),
-        "personal": stored([name for name, column in columns if column.personal]),
+        "personal": stored([name for name, column in columns if column.may_be_personal]),
         "purpose": order.purpose.strip(),
         "recipient": order.recipient.strip(),
         "keep_until": order.keep_until,
         "format": order.format,
         "language": order.language,
+        **of_caller(connection, caller),
+    }
+
+
+def of_caller(connection: Connection, caller: Caller) -> dict[str, Any]:
+    """What the ledger keeps of whoever asks, or takes."""
+    return {
         "requested_by": caller.id,
         "requested_by_name": caller.name,
         "requested_on": utc_now(),

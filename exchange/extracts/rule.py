@@ -36,8 +36,10 @@ def require_direct(catalog: Catalog, caller: Caller, query: Query) -> None:
 
 
 def personal_columns(catalog: Catalog, caller: Caller, query: Query) -> tuple[str, ...]:
-    """The names of the query's personal columns; a linked entity's begin with the lookup's."""
-    return tuple(name for name, column in columns_of(catalog, caller, query) if column.personal)
+    """The names of the query's columns that are personal, or sealed: a text may be about people. A
+    linked entity's begin with the lookup's."""
+    columns = columns_of(catalog, caller, query)
+    return tuple(name for name, column in columns if column.may_be_personal)
 
 
 def columns_of(

@@ -42,8 +42,8 @@ class Step(Enum):
     RENEW = ((State.READY,), State.APPROVED)
     EXPIRE = ((State.READY,), State.EXPIRED)
     DOWNLOAD = ((State.READY,), State.DOWNLOADED)
-    HAND_OVER = ((State.BUILDING,), State.DOWNLOADED, (Door.PAGE, Door.SHELL))
-    BREAK_OFF = ((State.BUILDING,), State.FAILED, (Door.PAGE, Door.SHELL))
+    HAND_OVER = ((State.BUILDING,), State.DOWNLOADED, (Door.PAGE, Door.SHELL, Door.PERSON))
+    BREAK_OFF = ((State.BUILDING,), State.FAILED, (Door.PAGE, Door.SHELL, Door.PERSON))
     CONFIRM = ((State.DOWNLOADED,), State.DELETED, tuple(Door))
 
     def __init__(

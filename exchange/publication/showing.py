@@ -37,6 +37,8 @@ class Head:
     json: str = ""
     image: "ShownPicture | None" = None
     """With its address from elsewhere."""
+    forms: tuple[Link, ...] = ()
+    """By which anybody answers what is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,7 @@ def shown_list(
     kept = {"category": str(category.value)} if category else {}
     introduction = view.introduction.text(language)
     chosen = category.label.text(language) if category else ""
-    head = _head(view, addresses, language)
+    head = _head(view, addresses, language, entry=None)
     return ShownList(
         head=replace(
             head,
@@ -128,7 +130,7 @@ def shown_record(
     pictures = tuple(_pictures(entry, addresses, FULL))
     told = next((one.text for one in entry.detail if one.text), "")
     head = replace(
-        _head(published.view, addresses, language),
+        _head(published.view, addresses, language, entry=entry),
         title=entry.title,
         description=_shortened(told),
         address=addresses.outside(addresses.record(entry)),
@@ -149,12 +151,15 @@ def _pictures(entry: Entry, addresses: Addresses, size: str) -> list[ShownPictur
     ]
 
 
-def _head(view: PublicViewDefinition, addresses: Addresses, language: str) -> Head:
+def _head(
+    view: PublicViewDefinition, addresses: Addresses, language: str, *, entry: Entry | None
+) -> Head:
     return Head(
         name=view.display_name.text(language),
         attribution=view.attribution.text(language) if view.json else "",
         atom=addresses.atom if view.atom else "",
         json=addresses.json if view.json else "",
+        forms=tuple(Link(one.text(language), to) for one, to in addresses.forms(entry)),
     )
 
 

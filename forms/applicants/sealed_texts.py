@@ -9,12 +9,11 @@ from uuid import UUID
 from crypto.errors import DestroyedKey
 from models.metadata.definitions import EntityDefinition
 from models.metadata.errors import RecordNotFound
-from models.records.sealing import PLATFORM, open_payload, seal_payload
+from models.records.sealing import open_payload, seal_for_month, seal_payload
 from models.records.service import RecordService
 from models.records.store import StoredRow
 from models.security.caller import Caller
 from models.security.privileges import Privilege
-from models.tables.base import utc_now
 
 KEEPER = Caller.system("keeping what an applicant asked for")
 
@@ -31,12 +30,10 @@ def seal_text(
     service: RecordService, row: StoredRow, *, number: int, about: UUID, text: str
 ) -> bytes:
     """`about` is what the text belongs to: opened for nothing else."""
-    key_id = row.key_id
-    if key_id is None:
-        [key] = service.keyring.sealing_keys(PLATFORM, "month", 1, on=utc_now())
-        key_id = key.id
-    data = text.encode()
-    return seal_payload(service.keyring, number=number, record_id=about, key_id=key_id, data=data)
+    keyring, data = service.keyring, text.encode()
+    if row.key_id is None:
+        return seal_for_month(keyring, number=number, record_id=about, data=data)
+    return seal_payload(keyring, number=number, record_id=about, key_id=row.key_id, data=data)
 
 
 def open_text(service: RecordService, envelope: bytes | None, *, number: int, about: UUID) -> str:

@@ -129,9 +129,21 @@ NOT_ERASED = Letter(
         "this reason:\n\n{answer}\n\nPlease contact us if you have any questions.",
     ),
 )
+REQUEST_RECEIVED = Letter(
+    "applicant_request_received",
+    Label("請求を受け付けました", "We have received your request"),
+    Label(
+        "保有個人情報についての請求を受け付けました。{due}までに決定し、お知らせします。"
+        "その前に、ご本人であることを確認するため、本人確認書類の提示をお願いします。\n\n"
+        "お心当たりがない場合は、下記までご連絡ください。",
+        "We have received your request about the personal data we hold. We will decide on it and "
+        "tell you by {due}. Before that we will ask you for a document that shows who you are.\n\n"
+        "If this was not you, please contact us.",
+    ),
+)
 _ALL = (
     *(LINKS, CORRECTED, CONFIRM_ADDRESS, ADDRESS_CHANGED, NEW_ADDRESS, WITHDRAWN),
-    *(ERASURE_ASKED, ERASED, NOT_ERASED),
+    *(ERASURE_ASKED, ERASED, NOT_ERASED, REQUEST_RECEIVED),
 )
 LETTERS = {one.name: one for one in _ALL}
 """By name, as the jobs page calls them."""

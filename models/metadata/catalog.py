@@ -20,9 +20,11 @@ from models.metadata.definitions import EntityDefinition, OptionSet
 from models.metadata.duplicate_rules import DuplicateRule
 from models.metadata.errors import DefinitionError
 from models.metadata.homes import HomeDefinition
+from models.metadata.privacy import PrivacyDefinition
 from models.metadata.processes import ProcessDefinition
 from models.metadata.public_views import PublicViewDefinition
 from models.metadata.relationships import ManyToMany, OneToMany
+from models.metadata.retention import RetentionRule
 from models.metadata.rollups import RolledUp
 from models.metadata.suggestions import SuggestionRule
 from models.metadata.tables import CompiledTables
@@ -53,6 +55,9 @@ class Catalog:
     rule_books: Mapping[str, RuleBook] = field(default_factory=dict)
     """The same by entity, ready to be asked."""
     homes: Mapping[str, HomeDefinition] = field(default_factory=dict)
+    retention_rules: Mapping[str, RetentionRule] = field(default_factory=dict)
+    privacies: Mapping[str, PrivacyDefinition] = field(default_factory=dict)
+    """By solution."""
     rollups: Mapping[str, tuple[RolledUp, ...]] = field(default_factory=dict)
     """By the entity whose records point: what follows from them in the records pointed to."""
 
@@ -103,17 +108,34 @@ class Catalog:
         """The entity about whose records activities of that name are; None if they are none."""
         return next((e for e in self.entities.values() if e.activity_entity == activity), None)
 
+    def privacy_of(self, entity: str) -> PrivacyDefinition:
+        """What the entity's solution states for the law's papers; nothing but defaults, if so."""
+        stated = (one for one in self.privacies.values() if entity in one.entities)
+        return next(stated, PrivacyDefinition(name=""))
+
     def duplicate_rules_of(self, entity: str) -> tuple[DuplicateRule, ...]:
         return tuple(one for one in self.duplicate_rules.values() if one.entity == entity)
 
     def suggestions_for(self, entity: str) -> tuple[SuggestionRule, ...]:
         return tuple(one for one in self.suggestion_rules.values() if one.entity == entity)
 
+    def retention_of(self, entity: str) -> tuple[RetentionRule, ...]:
+        return tuple(one for one in self.retention_rules.values() if one.entity == entity)
+
     def rules_of(self, entity: str) -> RuleBook:
         return self.rule_books.get(entity, NO_RULES)
 
     def public_views_of(self, entity: str) -> tuple[PublicViewDefinition, ...]:
         return tuple(one for one in self.public_views.values() if one.entity == entity)
+
+    def parents_of(self, entity: str) -> tuple[OneToMany, ...]:
+        """By which its records belong to others."""
+        return tuple(r for r in self.one_to_many if r.referencing == entity and r.is_parental)
+
+    def forms_about(self, public_view: str) -> tuple[FormDefinition, ...]:
+        """Public forms that answer what the view tells."""
+        about = ((form, form.answers) for form in self.forms.values())
+        return tuple(form for form, one in about if one and one.public_view == public_view)
 
     def references_to(self, entity: str) -> tuple[OneToMany, ...]:
         return tuple(r for r in self.one_to_many if r.referenced == entity)

@@ -20,11 +20,14 @@ from models.metadata.home_checking import check_homes
 from models.metadata.mail_checking import check_mails
 from models.metadata.masking_patterns import check_masking
 from models.metadata.named import check_attribute_named, known_entity
+from models.metadata.privacy_checking import check_privacies
 from models.metadata.process_checking import check_processes
 from models.metadata.public_view_checking import check_public_views
+from models.metadata.retention_checking import check_retention
 from models.metadata.rollup_checking import check_rollups
 from models.metadata.self_service_checking import check_self_service
 from models.metadata.status_checking import check_statuses
+from models.metadata.subject_checking import check_subjects
 from models.metadata.suggestion_checking import check_suggestions
 from models.tables.base import Base
 
@@ -52,9 +55,12 @@ def check_catalog(catalog: Catalog) -> None:
     check_dashboards(catalog)
     check_duplicate_rules(catalog)
     check_public_views(catalog)
+    check_subjects(catalog)
     check_business_rules(catalog)
     check_suggestions(catalog)
+    check_retention(catalog)
     check_homes(catalog)
+    check_privacies(catalog)
     check_self_service(catalog)
     _check_relationships(catalog)
 
@@ -123,6 +129,9 @@ def _check_public_form(form: FormDefinition, entity: EntityDefinition, where: st
     personal = [name for name in form.attributes if entity.attributes[name].personal]
     if personal and form.purpose is None:
         raise DefinitionError("a form that asks personal data states its purpose", where=where)
+    if form.consent is not None and not (form.purpose is not None and form.purpose_attribute):
+        message = "a consent is to a purpose, and records keep its version: purpose_attribute"
+        raise DefinitionError(message, where=where)
     read_only = [name for name in form.attributes if entity.attributes[name].is_read_only]
     if read_only:
         raise DefinitionError(f"{read_only[0]} cannot be asked: it is read-only", where=where)

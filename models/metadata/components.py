@@ -86,6 +86,15 @@ class Confirmation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """What a public form may be an answer to: a record that a public view tells."""
+
+    attribute: str
+    """The Lookup of the form's entity that says to which one."""
+    public_view: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FormDefinition:
     """A form: `kind` public (citizens) or main (staff, the record's page in the back office)."""
 
@@ -108,6 +117,7 @@ class FormDefinition:
     least_seconds: int = 3
     self_service: SelfService | None = None
     """What an applicant may do by the link in a mail, if anything."""
+    answers: Subject | None = None
     owning_unit: str = ""
     """The business unit whose default team owns what the public sends in."""
 

@@ -5,6 +5,15 @@ from models.metadata.definitions import AttributeDefinition, EntityDefinition
 from models.metadata.errors import DefinitionError
 from models.metadata.query import MOST_DAYS, OF_CALLER, RELATIVE, Condition, Operator
 
+ORDERED_ONLY = {
+    *(Operator.GREATER, Operator.GREATER_OR_EQUAL, Operator.LESS, Operator.LESS_OR_EQUAL),
+}
+ORDERED = {
+    *("Integer", "Decimal", "Money", "DateTime", "String", "AutoNumber"),
+    *("Picklist", "Status", "State", "Boolean"),
+}
+TEXTUAL = {Operator.BEGINS_WITH, Operator.CONTAINS}
+
 
 def check_condition(entity: EntityDefinition, condition: Condition, where: str) -> None:
     """The value must be one of the attribute's; a list belongs to `in` and its like."""
@@ -26,6 +35,18 @@ def check_condition(entity: EntityDefinition, condition: Condition, where: str) 
         except InvalidValue as error:
             message = f"{one!r} is no value of {attribute.logical_name}"
             raise DefinitionError(message, where=where) from error
+
+
+def check_operator(attribute: AttributeDefinition, condition: Condition, where: str) -> None:
+    """What no database could ask would come to light with the first record that is written."""
+    operator, kind = condition.operator, attribute.type
+    fits = {
+        **dict.fromkeys(ORDERED_ONLY, kind in ORDERED),
+        **dict.fromkeys(TEXTUAL, kind in {"String", "Memo", "AutoNumber"}),
+        Operator.CONTAIN_VALUES: kind == "MultiSelectPicklist",
+    }
+    if not fits.get(operator, True):
+        raise DefinitionError(f"{operator} asks nothing of {attribute.logical_name}", where=where)
 
 
 def _check_days(attribute: AttributeDefinition, condition: Condition, where: str) -> None:

@@ -6,6 +6,14 @@
 from models.metadata.labels import Label
 
 COURSE_PROBLEMS: dict[str, Label] = {
+    "held": Label(
+        "この{label}、又はその元になる記録には消去の保留が設定されているため、削除できません。",
+        "{label}: its erasure is on hold, or that of what it belongs to, so it cannot be deleted.",
+    ),
+    "held_there": Label(
+        "消去が保留されている記録のため、{label}は変更できません。",
+        "The erasure of what this belongs to is on hold: {label} stays.",
+    ),
     "no_placeholder": Label(
         "{label}の「{name}」は差し込めません。波かっこ「{{」「}}」には、項目の名前だけを入れられます。",
         "“{name}” in {label} stands for nothing that can be filled in.",
@@ -31,8 +39,8 @@ COURSE_PROBLEMS: dict[str, Label] = {
         "Only people of the roles in charge give a record the {label} “{option}”.",
     ),
     "approved_by_another": Label(
-        "{label}を「{option}」にできるのは、記録を作成した人でも最後に変更した人でもない、別の人です。",
-        "Only another person than who made the record or changed it last gives it the {label}"
+        "{label}を「{option}」にできるのは、記録を作成した人でも変更した人でもない、別の人です。",
+        "Only another person than those who made or changed the record gives it the {label}"
         " “{option}”.",
     ),
     "approved_as_it_stands": Label(

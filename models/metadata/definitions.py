@@ -45,8 +45,9 @@ class Option:
     roles: frozenset[str] = frozenset()
     """For a status reason: who may give it; none stated: whoever may change the record."""
     approval: bool = False
-    """For a status reason: given by another person than who made the record or changed it last,
-    to what stands in it then; nothing else of the record changes while it has it."""
+    """For a status reason: given by another person than who made the record, wrote in it since
+    its last approval or changed it last, to what stands in it then; nothing else of the record
+    changes while it has it."""
 
     def is_given_by(self, roles: frozenset[str]) -> bool:
         """Whether somebody of these roles may give it to a record."""
@@ -112,6 +113,11 @@ class AttributeDefinition:
     """Whether it may change once the record is there; evidence may not."""
     is_volatile: bool = False
     """Calculated with the present day: without a column, reckoned when it is read, never asked."""
+
+    @property
+    def may_be_personal(self) -> bool:
+        """Whether it is kept like personal data: what is sealed may hold texts about people."""
+        return self.personal or self.sealed
 
     @property
     def is_derived(self) -> bool:

@@ -30,11 +30,15 @@ class ConcurrencyConflict(Exception):
 
 
 class DefinitionError(Exception):
-    """A definition, query or name that metadata does not allow; says where (400)."""
+    """A definition, query or name that metadata does not allow; says where (400).
 
-    def __init__(self, message: str, *, where: str = "") -> None:
+    `where` is the thing by kind and name, and the way to what is wrong in it: "form x › consent".
+    `key` is what is wrong in the mapping there, where it is one key's value, or its absence.
+    """
+
+    def __init__(self, message: str, *, where: str = "", key: str = "") -> None:
         super().__init__(f"{where}: {message}" if where else message)
-        self.where = where
+        self.message, self.where, self.key = message, where, key
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ It reads definitions; it does not change them.
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
 from functools import partial
 from typing import Any, TypeVar
 
@@ -34,22 +33,22 @@ from models.metadata.parsing.entities import (
 )
 from models.metadata.parsing.forms import parse_form
 from models.metadata.parsing.homes import parse_home
+from models.metadata.parsing.privacy import parse_privacy
 from models.metadata.parsing.processes import parse_process
 from models.metadata.parsing.public_views import parse_public_view
 from models.metadata.parsing.queries import parse_view
+from models.metadata.parsing.retention import parse_retention_rule
 from models.metadata.parsing.stated import Stated
 from models.metadata.parsing.suggestions import parse_suggestion_rule
-from models.metadata.processes import ProcessDefinition
 from models.metadata.relationships import OneToMany
 from models.metadata.rollup_loading import asked_by, rollups_of
 from models.metadata.rule_books import rule_books
-from models.metadata.tables import compile_tables
+from models.metadata.stamps import stamped
+from models.metadata.tables import LookedUp, compile_tables
 from models.tables.customizations import Attribute, Entity, Environment, SolutionComponent
 from models.tables.session import Database
 
 Parsed = TypeVar("Parsed")
-STAMPS = frozenset({"DateTime", "Integer", "Decimal"})
-"""What the platform sets into a record by itself; of another type it is refused by `checking`."""
 Components = Mapping[str, Mapping[str, Any]]
 
 
@@ -57,27 +56,25 @@ def load_catalog(connection: Connection) -> Catalog:
     """The published metadata of this moment."""
     components = _components(connection)
     option_sets = _parsed(components, "option_set", partial(parse_option_set, is_global=True))
-    entities = {
-        row.logical_name: _entity(connection, row, option_sets)
-        for row in connection.execute(select(Entity.__table__).order_by(Entity.number))
-    }
+    entities = _entities(connection, option_sets)
     many_to_many = _parsed(components, "many_to_many", parse_many_to_many)
     processes = _parsed(components, "process", parse_process)
-    entities |= _stamped(entities, processes.values())
+    retention_rules = _parsed(components, "retention_rule", parse_retention_rule)
+    entities |= stamped(entities, processes.values(), retention_rules.values())
     views = _parsed(components, "view", parse_view)
     charts = _parsed(components, "chart", parse_chart)
     business_rules = _parsed(components, "business_rule", parse_business_rule)
     rollups = rollups_of(entities.values())
+    looked_up = LookedUp(
+        processes.values(),
+        _counted(charts.values(), entities, views),
+        asked_by(rollups, entities),
+        [(one.entity, one.counted_from) for one in retention_rules.values()],
+    )
     return Catalog(
         version=metadata_version(connection),
         entities=entities,
-        tables=compile_tables(
-            entities.values(),
-            many_to_many.values(),
-            processes.values(),
-            counted=_counted(charts.values(), entities, views),
-            rolled_up=asked_by(rollups, entities),
-        ),
+        tables=compile_tables(entities.values(), many_to_many.values(), looked_up=looked_up),
         option_sets=option_sets,
         one_to_many=tuple(_one_to_many(components, entities)),
         many_to_many=many_to_many,
@@ -96,6 +93,8 @@ def load_catalog(connection: Connection) -> Catalog:
         business_rules=business_rules,
         rule_books=rule_books(business_rules.values(), entities),
         homes=_homes(connection, components),
+        retention_rules=retention_rules,
+        privacies=_parsed(components, "privacy", parse_privacy),
         rollups=rollups,
     )
 
@@ -192,26 +191,6 @@ def _one_to_many(
                 yield OneToMany(name, lookup.targets[0], entity.logical_name, lookup.logical_name)
 
 
-def _stamped(
-    entities: Mapping[str, EntityDefinition], processes: Iterable[ProcessDefinition]
-) -> dict[str, EntityDefinition]:
-    """The entities with attributes that only the platform sets: since when a record is in its
-    stage, when it was answered first."""
-    kept = {name: one.answered.names for name, one in entities.items() if one.answered}
-    for process in processes:
-        kept[process.entity] = (*kept.get(process.entity, ()), process.since)
-    found: dict[str, EntityDefinition] = {}
-    for name, stamps in kept.items():
-        if (entity := entities.get(name)) is not None:
-            stamped = {
-                one: replace(attribute, is_read_only=True)
-                for one, attribute in entity.attributes.items()
-                if one in stamps and attribute.type in STAMPS
-            }
-            found[name] = replace(entity, attributes={**entity.attributes, **stamped})
-    return found
-
-
 def _counted(
     charts: Iterable[ChartDefinition],
     entities: Mapping[str, EntityDefinition],
@@ -222,6 +201,13 @@ def _counted(
         entity = entities.get(chart.entity)
         if entity is not None:
             yield chart.entity, index_of(chart, entity, views.get(chart.view))
+
+
+def _entities(
+    connection: Connection, option_sets: Mapping[str, Any]
+) -> dict[str, EntityDefinition]:
+    rows = connection.execute(select(Entity.__table__).order_by(Entity.number))
+    return {row.logical_name: _entity(connection, row, option_sets) for row in rows}
 
 
 def _entity(connection: Connection, row: Any, option_sets: Mapping[str, Any]) -> EntityDefinition:

@@ -1,5 +1,8 @@
 """What a new version of the metadata must not do to records that are there already."""
 
+from collections.abc import Collection
+from dataclasses import replace
+
 from models.metadata.catalog import Catalog
 from models.metadata.definitions import AttributeDefinition, OptionSet
 from models.metadata.errors import DefinitionError
@@ -8,13 +11,34 @@ FIXED = ("type", "format", "sealed", "index", "precision", "behaviour", "targets
 """What an attribute that has a column cannot change: its values would be misread."""
 
 
-def refuse_losses(before: Catalog, after: Catalog) -> None:
+Place = tuple[str, str]
+"""An entity and one of its attributes."""
+
+
+def newly_sealed(before: Catalog, after: Catalog) -> set[Place]:
+    """The attributes that are to be sealed and hold their values in clear, and the reverse."""
+    return {
+        (name, one.logical_name)
+        for name, entity in before.entities.items()
+        for one in entity.attributes.values()
+        if one.sealed is not after.entity(name).attributes[one.logical_name].sealed
+    }
+
+
+def refuse_losses(before: Catalog, after: Catalog, *, converted: Collection[Place] = ()) -> None:
+    """`converted` are attributes whose values are brought after their new sealing."""
     for name, entity in before.entities.items():
         now = after.entity(name)
-        if now.ownership is not entity.ownership or now.key_bucket != entity.key_bucket:
-            raise DefinitionError("ownership and key_bucket cannot change", where=f"entity {name}")
+        has_keys = bool(entity.sealed_attributes) or name not in {place[0] for place in converted}
+        if now.ownership is not entity.ownership:
+            raise DefinitionError("ownership cannot change", where=f"entity {name}")
+        if has_keys and now.key_bucket != entity.key_bucket:
+            raise DefinitionError("key_bucket cannot change", where=f"entity {name}")
         for attribute_name, attribute in entity.attributes.items():
-            _refuse_misreading(attribute, now.attributes[attribute_name], name)
+            changed = now.attributes[attribute_name]
+            if (name, attribute_name) in converted:
+                changed = replace(changed, sealed=attribute.sealed, index=attribute.index)
+            _refuse_misreading(attribute, changed, name)
     for name, pair in before.many_to_many.items():
         if after.many_to_many.get(name, pair) != pair:
             raise DefinitionError("its sides cannot change", where=f"many_to_many {name}")
@@ -24,7 +48,9 @@ def _refuse_misreading(old: AttributeDefinition, new: AttributeDefinition, entit
     changed = [part for part in FIXED if getattr(old, part) != getattr(new, part)]
     where = f"entity {entity} › {old.logical_name}"
     if changed:
-        raise DefinitionError(f"{', '.join(changed)} cannot change", where=where)
+        hint = "; what is there is brought after it by: flask solution convert"
+        told = f"{', '.join(changed)} cannot change{hint if 'sealed' in changed else ''}"
+        raise DefinitionError(told, where=where)
     if new.is_derived and not old.is_derived:
         message = "what people entered cannot become calculated or a rollup"
         raise DefinitionError(message, where=where)

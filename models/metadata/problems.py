@@ -180,16 +180,18 @@ PROBLEMS: dict[str, Label] = {
         "An account of a contractor is one person's: enter family and given name as {label}.",
     ),
     "not_under_contract": Label(
-        "委託事業者には、ユーザーの管理、定義の変更、監査ログの閲覧または代理での操作を含む"
-        "{label}を付与できません。",
-        "{label}: contractors cannot be given the right to manage users, customize, read the audit"
-        " or act on behalf of others.",
+        "委託事業者には、ユーザーの管理、定義の変更、監査ログの閲覧、代理での操作、消去または本人からの"
+        "請求への対応を含む{label}を付与できません。",
+        "{label}: contractors cannot be given the right to manage users, customize, read the"
+        " audit, act on behalf of others, erase or answer requests.",
     ),
     "supervising_team": Label(
-        "このチームのロールには、ユーザーの管理、定義の変更、監査ログの閲覧または代理での操作が含まれます。"
+        "このチームのロールには、ユーザーの管理、定義の変更、監査ログの閲覧、代理での操作、消去または"
+        "本人からの請求への対応が含まれます。"
         "委託事業者のアカウントがメンバーとなる場合、この{label}は指定できません。",
-        "{label}: the team's roles give the right to manage users, customize, read the audit or"
-        " act on behalf of others, and a contractor's account is, or would be, a member.",
+        "{label}: the team's roles give the right to manage users, customize, read the audit, act"
+        " on behalf of others, erase or answer requests, and a contractor's account is, or would"
+        " be, a member.",
     ),
     "role_of_access_team": Label(
         "アクセス チームには{label}を付与できません。",

@@ -1,10 +1,12 @@
 """Do business process flows fit their entities? Stages, attributes and lookups must be there."""
 
 from models.metadata.catalog import Catalog
+from models.metadata.condition_checking import check_condition, check_operator
 from models.metadata.definitions import AttributeDefinition, EntityDefinition
 from models.metadata.errors import DefinitionError
 from models.metadata.named import check_attribute_named, known_entity
 from models.metadata.processes import ProcessDefinition, StageDefinition
+from models.metadata.query import OF_CALLER, Condition
 
 
 def check_processes(catalog: Catalog) -> None:
@@ -70,9 +72,29 @@ def _check_stage(
             raise DefinitionError(f"{name} is secured", where=where)
         if asked.attributes[name].is_derived:
             raise DefinitionError(f"{name} is nothing that people enter", where=where)
+    for condition in stage.filter.conditions:
+        check_attribute_named(asked, condition.attribute, where)
+        _check_condition(asked, condition, where)
     if not stage.lookup:
         return
     check_attribute_named(asked, stage.lookup, where)
     if asked.attributes[stage.lookup].targets != (entity.logical_name,):
         message = f"{stage.lookup} does not point to {entity.logical_name}"
         raise DefinitionError(message, where=where)
+
+
+def _check_condition(entity: EntityDefinition, condition: Condition, where: str) -> None:
+    """Everybody who moves records learns by it; and it is asked whoever moves them."""
+    attribute = entity.attributes[condition.attribute]
+    name = attribute.logical_name
+    if attribute.sealed or attribute.secured:
+        message = f"{name} is sealed or secured: the stage would tell of it"
+        raise DefinitionError(message, where=where)
+    if attribute.is_volatile:
+        message = f"{name} hangs on the day: nothing is found by it"
+        raise DefinitionError(message, where=where)
+    if condition.operator in OF_CALLER:
+        message = f"{condition.operator} asks who moves the record: that is for 'roles'"
+        raise DefinitionError(message, where=where)
+    check_operator(attribute, condition, where)
+    check_condition(entity, condition, where)

@@ -22,10 +22,18 @@ class StageDefinition:
     """Whose they are, where they are not the process's own entity's: of a record that points to
     the one in process by `lookup`. One of them must have them all."""
     lookup: str = ""
+    filter: Filter = Filter()
+    """Which of theirs count."""
     due_days: int = 0
     """How many days a record may wait here, the day it came not among them; 0: for any time."""
     roles: frozenset[str] = frozenset()
     """Who may move a record from here, back or on; none stated: whoever may change it."""
+
+    @property
+    def asks(self) -> Filter:
+        """What one record of the other entity must meet."""
+        present = (Condition(name, Operator.NOT_NULL) for name in self.requires)
+        return Filter((*present, self.filter))
 
     def is_left_by(self, roles: frozenset[str]) -> bool:
         """Whether somebody of these roles may move a record from here."""

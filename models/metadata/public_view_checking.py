@@ -42,9 +42,27 @@ def check_public_views(catalog: Catalog) -> None:
             if order.attribute not in view.attributes:
                 message = f"an order tells of {order.attribute}, which is not shown"
                 raise DefinitionError(message, where=where)
+        if view.until:
+            check_attribute_named(entity, view.until, where)
+            _refuse_guarded(entity.attributes[view.until], where)
         for name, values in view.records.items():
             _check_filter(entity, name, values, where)
         _check_confirmed(catalog, view, where)
+
+
+def filled_by_one(catalog: Catalog) -> list[str]:
+    """Public views whose records one person alone lets out: their filter takes a status reason
+    that is no approval, or asks for none. No mistake, but to be known."""
+    return [
+        name for name, view in sorted(catalog.public_views.items()) if _needs_one(catalog, view)
+    ]
+
+
+def _needs_one(catalog: Catalog, view: PublicViewDefinition) -> bool:
+    status = catalog.entity(view.entity).attributes["statuscode"].options
+    taken = view.records.get("statuscode", frozenset())
+    approved = {one.value for one in status.options if one.approval} if status else set()
+    return not taken or not taken <= approved
 
 
 def _stated(*names: str) -> Iterable[str]:
@@ -79,6 +97,7 @@ def _check_types(entity: EntityDefinition, view: PublicViewDefinition, where: st
     wanted = (
         (view.title, {"String", "AutoNumber"}, "a String or an AutoNumber"),
         (view.by, {"Picklist"}, "a Picklist"),
+        (view.until, {"DateTime"}, "a DateTime"),
         (view.date, {"DateTime"}, "a DateTime"),
         *(
             (one.attribute, SHOWN - {"Memo", "MultiSelectPicklist"}, "ordered")

@@ -20,6 +20,12 @@ class OneToMany:
     lookup: str
     on_delete: DeleteBehaviour = DeleteBehaviour.REMOVE_LINK
 
+    @property
+    def is_parental(self) -> bool:
+        """Whether what points belongs to what it points to: it is deleted, assigned and shared
+        with it, and a contract that keeps the one from somebody keeps the other."""
+        return self.on_delete is DeleteBehaviour.CASCADE
+
 
 @dataclass(frozen=True, slots=True)
 class ManyToMany:

@@ -5,20 +5,15 @@ from collections.abc import Iterator
 
 from models.metadata.calculations import refuse_guarded
 from models.metadata.catalog import Catalog
-from models.metadata.condition_checking import check_condition
+from models.metadata.condition_checking import check_condition, check_operator
 from models.metadata.definitions import AttributeDefinition, EntityDefinition
 from models.metadata.errors import DefinitionError
 from models.metadata.named import check_attribute_named, known_entity
-from models.metadata.query import RELATIVE, Condition, Filter, Operator
+from models.metadata.query import RELATIVE, Condition, Filter
 from models.metadata.rollups import Function, Rollup
 
 WHOLE, FRACTIONS = {"Integer"}, {"Decimal", "Money"}
 NUMBERS = WHOLE | FRACTIONS
-ORDERED_ONLY = {
-    *(Operator.GREATER, Operator.GREATER_OR_EQUAL, Operator.LESS, Operator.LESS_OR_EQUAL),
-}
-ORDERED = NUMBERS | {"DateTime", "String", "AutoNumber", "Picklist", "Status", "State", "Boolean"}
-TEXTUAL = {Operator.BEGINS_WITH, Operator.CONTAINS}
 
 
 def check_rollups(catalog: Catalog) -> None:
@@ -52,7 +47,7 @@ def _check(
         if condition.operator in RELATIVE:
             message = f"{condition.operator} changes with the day, a rollup does not"
             raise DefinitionError(message, where=where)
-        _check_operator(pointing.attributes[condition.attribute], condition, where)
+        check_operator(pointing.attributes[condition.attribute], condition, where)
         check_condition(pointing, condition, where)
 
 
@@ -96,18 +91,6 @@ def _results(source: AttributeDefinition | None, function: Function) -> set[str]
         return {"DateTime"} if is_picked else set()
     is_whole = source.type in WHOLE and function is not Function.AVERAGE
     return NUMBERS if is_whole else FRACTIONS
-
-
-def _check_operator(attribute: AttributeDefinition, condition: Condition, where: str) -> None:
-    """What no database could ask would come to light with the first record that is written."""
-    operator, kind = condition.operator, attribute.type
-    fits = {
-        **dict.fromkeys(ORDERED_ONLY, kind in ORDERED),
-        **dict.fromkeys(TEXTUAL, kind in {"String", "Memo", "AutoNumber"}),
-        Operator.CONTAIN_VALUES: kind == "MultiSelectPicklist",
-    }
-    if not fits.get(operator, True):
-        raise DefinitionError(f"{operator} asks nothing of {attribute.logical_name}", where=where)
 
 
 def _conditions(part: Filter) -> Iterator[Condition]:

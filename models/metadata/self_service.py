@@ -48,3 +48,5 @@ class SelfService:
     withdrawal: Withdrawal | None = None
     erasure_days: int | None = None
     """Within how many days the office decides on a request for erasure; None: it is not asked."""
+    requests: tuple[str, ...] = ()
+    """What may be asked for under the law on personal data."""

@@ -27,9 +27,11 @@ def check_suggestions(catalog: Catalog) -> None:
         if rule.joined_by:
             joining = known_entity(catalog, rule.joined_by, where)
             for target in (rule.entity, rule.candidates):
-                if len(lookups_to(joining, target)) != 1:
+                lookups = lookups_to(joining, target)
+                if len(lookups) != 1:
                     message = f"{rule.joined_by} needs one Lookup to {target}"
                     raise DefinitionError(message, where=where)
+                _check_open(joining.attributes[lookups[0]], where)
 
 
 def lookups_to(entity: EntityDefinition, target: str) -> list[str]:

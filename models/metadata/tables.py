@@ -39,24 +39,37 @@ class CompiledTables:
     intersects: Mapping[str, Table]
 
 
+@dataclass(frozen=True, slots=True)
+class LookedUp:
+    """By what records are looked up beside their own definitions: each is worth an index."""
+
+    processes: Iterable[ProcessDefinition] = ()
+    counted: Iterable[tuple[str, tuple[str, ...]]] = ()
+    """Entities, and attributes by which their records are counted together."""
+    rolled_up: Iterable[tuple[str, tuple[str, ...]]] = ()
+    """Those that say what rollups come to."""
+    kept: Iterable[tuple[str, str]] = ()
+    """Those whose day says how long a record is kept."""
+
+
 def compile_tables(
     entities: Iterable[EntityDefinition],
     many_to_many: Iterable[ManyToMany],
-    processes: Iterable[ProcessDefinition] = (),
     *,
-    counted: Iterable[tuple[str, tuple[str, ...]]] = (),
-    rolled_up: Iterable[tuple[str, tuple[str, ...]]] = (),
+    looked_up: LookedUp | None = None,
 ) -> CompiledTables:
-    """All tables of a catalog, in a MetaData of their own. `counted`: entities, and attributes by
-    which their records are counted together. `rolled_up`: those that say what rollups come to."""
+    """All tables of a catalog, in a MetaData of their own."""
+    more = looked_up or LookedUp()
     metadata = MetaData(naming_convention=NAMING)
     tables = {entity.logical_name: _entity_table(metadata, entity) for entity in entities}
-    for process in processes:
+    for process in more.processes:
         _index_stages(tables, process)
-    for entity, names in dict.fromkeys(counted):
+    for entity, names in dict.fromkeys(more.counted):
         _index_counted(tables[entity], names)
-    for entity, names in dict.fromkeys(rolled_up):
+    for entity, names in dict.fromkeys(more.rolled_up):
         _index_rolled_up(tables[entity], names)
+    for entity, name in dict.fromkeys(more.kept):
+        _index_kept(tables.get(entity), name)
     return CompiledTables(
         metadata,
         tables,
@@ -138,6 +151,21 @@ def _index_rolled_up(table: Table, names: tuple[str, ...]) -> None:
     index = _index(PLAIN, table.name, names)
     if index not in {str(one.name) for one in table.indexes}:
         Index(index, *_of(table, names))
+
+
+def _index_kept(table: Table | None, name: str) -> None:
+    """For retention: of the records that have the day. A new one has none, and costs nothing. A
+    rule that names what is not there is refused by `checking`, which comes later."""
+    if table is None or name not in table.c or not table.c[name].nullable:
+        return
+    has_day = table.c[name].is_not(None)
+    Index(
+        _index(PLAIN, table.name, ("kept", name)),
+        table.c[name],
+        sqlite_where=has_day,
+        postgresql_where=has_day,
+        info={COUNTED: True},
+    )
 
 
 def is_counted(table: Table) -> ColumnElement[bool]:

@@ -74,6 +74,10 @@ class Auditing:
         entry |= {name: details.pop(name) for name in OF_THE_ENTRY if name in details}
         self._entries.append(entry | ({"details": details} if details else {}))
 
+    def gathered(self, record_id: UUID) -> list[dict[str, Any]]:
+        """The entries about a record that are not written yet, the latest first."""
+        return [one for one in reversed(self._entries) if one.get("record") == record_id.hex]
+
     def write(self, transaction: Transaction) -> None:
         """Append what was gathered to the chain; the last thing before the commit."""
         if not self._entries:

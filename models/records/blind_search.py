@@ -55,12 +55,12 @@ def index_rows(
     records: Sequence[tuple[UUID, dict[str, Any]]],
     *,
     on: datetime,
-) -> list[dict[str, object]]:
+) -> list[dict[str, Any]]:
     """The index entries of new values, under the index key of the month."""
     if not entity.indexed_attributes:
         return []
     key = keyring.index_key(entity.number, on=on)
-    rows: list[dict[str, object]] = []
+    rows: list[dict[str, Any]] = []
     for attribute in entity.indexed_attributes:
         index, normalise = _index(key, attribute), INDEXES[attribute.index].of_stored
         number, name = attribute.number, attribute.logical_name

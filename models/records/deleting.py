@@ -9,11 +9,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from crypto.keyring import ErasedRecord
 from models.metadata.definitions import EntityDefinition
 from models.metadata.errors import AccessDenied, Problem, RecordNotFound, ValidationFailed
 from models.metadata.relationships import DeleteBehaviour, OneToMany
 from models.records import writing
 from models.records.changes import Change, Deletion
+from models.records.erasing import holds
 from models.records.locking import locked_rows
 from models.records.store import StoredRow
 from models.records.unit import UnitOfWork
@@ -40,12 +42,14 @@ class Deleting:
         rows = locked_rows(store, self.caller, Privilege.DELETE, entity=entity, batch=batch)
         ids = [row.id for row in rows]
         self.going.update(ids)
+        holds.require_none(self.unit, entity, ids)
         self._refuse_restricted(entity, ids)
         self._cascade(entity, ids)
         self._remove_links(entity, ids)
         writing.delete(self.unit, entity, rows)
         if entity.key_bucket == "record":
             self.unit.doomed_keys.update(row.key_id for row in rows if row.key_id is not None)
+        self.unit.erased.extend(ErasedRecord(entity.number, one) for one in ids)
         self.unit.auditing.records(
             "delete", self.caller, entity=entity.logical_name, changes=((one, ()) for one in ids)
         )

@@ -36,11 +36,12 @@ class RowOpener:
 
     @property
     def unmasked(self) -> tuple[str, ...]:
-        """The secured columns that this caller gets to see as they are."""
+        """The secured and the sealed columns that this caller gets to see as they are."""
         return tuple(
             column.key
             for column in self.columns
-            if column.attribute.secured and column.key not in self._maskers
+            if (column.attribute.secured or column.attribute.sealed)
+            and column.key not in self._maskers
         )
 
     def records(self, rows: Sequence[Sequence[Any]]) -> list[dict[str, object]]:

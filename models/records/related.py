@@ -32,6 +32,6 @@ def related_clause(
     first, second = catalog.tables.intersects[relationship.name].columns
     near_id, far_id = (first, second) if from_first else (second, first)
     near_table: Any = catalog.tables.entities[near].alias("related_to")
-    reached = visibility.clause(caller, Privilege.READ, asked, near_table)
+    reached = visibility.clause(catalog, caller, Privilege.READ, asked, table=near_table)
     statement = select(far_id).join(near_table, near_table.c.id == near_id)
     return table.c.id.in_(statement.where(near_id == related.record_id, reached))

@@ -35,7 +35,7 @@ def reveal(
         raise AccessDenied(f"revealing {entity.logical_name}.{name}", caller=caller)
     _check_purpose(purpose)
     table = unit.store.table(entity)
-    reached = visibility.clause(caller, Privilege.READ, entity, table)
+    reached = visibility.clause(unit.catalog, caller, Privilege.READ, entity, table=table)
     statement = table.select().where(table.c.id == record_id, reached)
     row = unit.transaction.read(statement).mappings().first()
     if row is None:

@@ -16,9 +16,12 @@ from crypto.keyring import Keyring, OpenedKey
 from crypto.padding import EMAIL_BUCKETS, PHONE_BUCKETS, TEXT_BUCKETS, pad, unpad
 from models.metadata.attribute_types import type_of
 from models.metadata.definitions import AttributeDefinition, EntityDefinition
+from models.tables.base import utc_now
 
 MAIL_PAYLOAD, DRAFT_PAYLOAD, EXPORT_PAYLOAD, SESSION_PAYLOAD = 1, 2, 3, 4
 ADDRESS_PAYLOAD, STATEMENT_PAYLOAD, ANSWER_PAYLOAD, ASKED_PAYLOAD = 5, 6, 7, 8
+PERSON_PAYLOAD, DECISION_PAYLOAD = 10, 11
+INCIDENT_PAYLOAD = 9
 """In place of an attribute's number: what the platform seals besides attributes."""
 
 PLATFORM = 0
@@ -113,6 +116,13 @@ def seal_with(cipher: AESGCM, *, number: int, record_id: UUID, key_id: int, data
         record_id=record_id.bytes,
         padded=pad(data, TEXT_BUCKETS),
     )
+
+
+def seal_for_month(keyring: Keyring, *, number: int, record_id: UUID, data: bytes) -> bytes:
+    """Seal `data` that belongs to no record with a key of its own: with the platform's key of the
+    month, which ends once nothing names it."""
+    [key] = keyring.sealing_keys(PLATFORM, "month", 1, on=utc_now())
+    return seal_with(key.cipher, number=number, record_id=record_id, key_id=key.id, data=data)
 
 
 def open_payload(keyring: Keyring, *, number: int, record_id: UUID, envelope: bytes) -> bytes:

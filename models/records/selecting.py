@@ -145,7 +145,7 @@ class QueryCompiler:
             column_security.require_shown_unmasked(self._caller, entity, one.attribute)
 
     def _visible(self, entity: EntityDefinition, table: Any) -> Visible:
-        return visibility.visible(self._caller, Privilege.READ, entity, table)
+        return visibility.visible(self._catalog, self._caller, Privilege.READ, entity, table=table)
 
     def _matching(
         self, query: Query, entity: EntityDefinition, table: Table

@@ -26,6 +26,7 @@ from models.records import (
     validation,
     writing,
 )
+from models.records.assigning import Assigning
 from models.records.auditing import Act
 from models.records.changes import Change, Deletion, Values
 from models.records.deleting import Deleting
@@ -154,21 +155,17 @@ class RecordService:
     def assign_multiple(
         self, caller: Caller, entity_name: str, ids: Sequence[UUID], *, owner: UUID
     ) -> None:
-        """Give records to another user or team. Raises as update_multiple."""
-        entity, now = self.catalog.entity(entity_name), utc_now()
-        access.require(caller, Privilege.ASSIGN, entity)
-        owners.require_owned(entity)
-        batch = [Change(record_id, {}) for record_id in ids]
-        rows = locked_rows(self.unit.store, caller, Privilege.ASSIGN, entity=entity, batch=batch)
-        unit = owners.unit_of(self.transaction.connection, owner)
-        access.require_owners(caller, Privilege.ASSIGN, entity, owners=[(owner, unit)])
-        change: dict[str, Any] = {"ownerid": owner, "owningbusinessunit": unit}
+        """Give records, and what belongs to them, to another user or team. Raises as
+        update_multiple."""
+        entity = self.catalog.entity(entity_name)
+        assigning = Assigning(self.unit, caller, owner, utc_now())
+        rows, change = assigning.locked(entity, ids), assigning.change
         operation = self._changed(
             Message.ASSIGN, caller, entity, rows=rows, values=[change] * len(rows)
         )
         self.steps.before(operation)
-        writing.update(self.unit, entity, [(r, change) for r in rows], by=caller.id, on=now)
-        self._audit_values("assign", operation)
+        assigning.write(entity, rows, change)
+        assigning.take_along(entity, ids)
         self.steps.after(operation)
 
     def sharing(self, caller: Caller, entity_name: str, ids: Sequence[UUID]) -> Sharing:

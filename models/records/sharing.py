@@ -1,18 +1,19 @@
 """Sharing: single rights on single records, given to a user, a team or everyone.
 
-A share gives nothing by itself: the receiver's role must hold the privilege at some level, which
-is asked anew at every question. It is told which records; it opens none.
+What belongs to the records is shared with them. A share gives nothing by itself: the receiver's
+role must hold the privilege at some level, which is asked anew at every question. It is told which
+records; it opens none.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, delete, insert, select, update
 
 from models.metadata.definitions import EntityDefinition
 from models.metadata.errors import AccessDenied, DefinitionError, RecordNotFound
-from models.records import owners
+from models.records import owners, parental
 from models.records.auditing import Act
 from models.records.changes import Change
 from models.records.locking import locked_rows
@@ -51,21 +52,41 @@ class Sharing:
 
     def grant(self, share: Share) -> None:
         """Add the rights to those the principal was given already."""
+        self._grant(share)
+        self._along(lambda one: one._grant(share))
+
+    def modify(self, share: Share) -> None:
+        """Put the rights in the place of those the principal was given; none: as `revoke`."""
+        self._modify(share)
+        self._along(lambda one: one._modify(share))
+
+    def revoke(self, principal: UUID) -> None:
+        """Take back what the principal was given; nothing where nothing was."""
+        self._revoke(principal)
+        self._along(lambda one: one._revoke(principal))
+
+    def _along(self, act: Callable[["Sharing"], None]) -> None:
+        """Or nothing is shared, where the caller may not share what belongs to the records."""
+        records = self.entity, self.ids
+        parental.along(
+            *(self.unit, self.caller, records),
+            lambda entity, ids: act(replace(self, entity=entity, ids=ids)),
+        )
+
+    def _grant(self, share: Share) -> None:
         self._check(share)
         held = self._held(share.principal)
         self._widen(share, held)
         self._insert(share, [one for one in dict.fromkeys(self.ids) if one not in held])
         self._note("share", share)
 
-    def modify(self, share: Share) -> None:
-        """Put the rights in the place of those the principal was given; none: as `revoke`."""
+    def _modify(self, share: Share) -> None:
         self._check(share)
         self._clear(share.principal)
         self._insert(share, dict.fromkeys(self.ids))
         self._note("modify_share", share)
 
-    def revoke(self, principal: UUID) -> None:
-        """Take back what the principal was given; nothing where nothing was."""
+    def _revoke(self, principal: UUID) -> None:
         self._check_reached()
         self._clear(principal)
         self._note("revoke_share", Share(principal, frozenset()))
@@ -80,12 +101,23 @@ class Sharing:
 
     def is_allowed(self) -> bool:
         """Whether the caller may share all of the records; it refuses nothing."""
-        return self.entity.is_user_owned and self._holds(Privilege.SHARE)
+        owned = self.entity.is_user_owned
+        return owned and all(one._holds(Privilege.SHARE) for one in self._all())
 
     def rights_to_give(self) -> Rights:
-        """What the caller holds on all of the records."""
+        """What the caller holds on all of the records, and on what goes along."""
         self._check_seen()
-        return frozenset(privilege for privilege in SHAREABLE if self._holds(privilege))
+        everything = list(self._all())
+        return frozenset(
+            privilege
+            for privilege in SHAREABLE
+            if all(one._holds(privilege) for one in everything)
+        )
+
+    def _all(self) -> Iterator["Sharing"]:
+        yield self
+        for entity, ids in parental.below(self.unit, self.entity, self.ids):
+            yield replace(self, entity=entity, ids=ids)
 
     @property
     def _ours(self) -> tuple[ColumnElement[bool], ...]:

@@ -30,6 +30,7 @@ from models.tables.matching import (
 )
 from models.tables.processes import StageMove
 from models.tables.record_data import BlindIndexEntry
+from models.tables.requests import FrozenRecord
 from models.tables.session import Transaction
 from models.tables.sharing import SharedRecord
 
@@ -40,7 +41,7 @@ COMPANIONS = (
     MatchCode.record_id,
     MergedRecord.record_id,
     *(ApplicantLink.record_id, ApplicantSession.record_id, AddressChange.record_id),
-    FiledMail.record_id,
+    *(FiledMail.record_id, FrozenRecord.record_id),
     *(DuplicateCandidate.first_id, DuplicateCandidate.second_id),
     *(DuplicateDismissal.first_id, DuplicateDismissal.second_id),
 )
@@ -82,7 +83,7 @@ class RecordStore:
     ) -> dict[UUID, StoredRow]:
         """The rows of `ids` that the caller reaches with `privilege`, locked."""
         table = self.table(entity)
-        clause = visibility.clause(caller, privilege, entity, table)
+        clause = visibility.clause(self._catalog, caller, privilege, entity, table=table)
         connection = self._transaction.lock()
         found = {}
         for chunk in chunks(sorted(set(ids)), 500):
@@ -98,7 +99,7 @@ class RecordStore:
         self, caller: Caller, privilege: Privilege, entity: EntityDefinition, ids: Iterable[UUID]
     ) -> set[UUID]:
         table = self.table(entity)
-        clause = visibility.clause(caller, privilege, entity, table)
+        clause = visibility.clause(self._catalog, caller, privilege, entity, table=table)
         found: set[UUID] = set()
         for chunk in chunks(sorted(set(ids)), 500):
             statement = select(table.c.id).where(table.c.id.in_(chunk), clause)
@@ -110,7 +111,7 @@ class RecordStore:
     ) -> set[UUID]:
         """As `visible_ids`; what is found cannot be deleted until the transaction ends."""
         table = self.table(entity)
-        clause = visibility.clause(caller, privilege, entity, table)
+        clause = visibility.clause(self._catalog, caller, privilege, entity, table=table)
         connection = self._transaction.lock()
         found: set[UUID] = set()
         for chunk in chunks(sorted(set(ids)), 500):
@@ -197,19 +198,6 @@ class RecordStore:
         for chunk in chunks(ids, 500):
             statement = select(table.c.id).where(table.c[lookup].in_(chunk))
             found += self._transaction.lock().execute(statement).scalars()
-        return found
-
-    def pointed_to(
-        self, entity: EntityDefinition, lookup: str, ids: Sequence[UUID], *, having: Sequence[str]
-    ) -> set[UUID]:
-        """Those of `ids` to which a record of `entity` points that has a value of each of these
-        attributes."""
-        table = self.table(entity)
-        complete = [table.c[name].is_not(None) for name in having]
-        found: set[UUID] = set()
-        for chunk in chunks(ids, 500):
-            statement = select(table.c[lookup]).where(table.c[lookup].in_(chunk), *complete)
-            found |= set(self._transaction.lock().execute(statement).scalars())
         return found
 
     def related(self, relationship: ManyToMany, pairs: Iterable[Pair]) -> set[Pair]:

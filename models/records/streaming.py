@@ -29,7 +29,7 @@ from models.security.masking import masker
 from models.security.privileges import Privilege
 from models.tables.session import Database, Transaction
 
-CHUNK = 500
+CHUNK = 250
 
 
 class RecordStream:

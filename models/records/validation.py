@@ -40,13 +40,13 @@ def new_records(
     """Typed, complete records with defaults, numbers and system attributes; and all problems,
     which are to be refused together with what others find (`require_none`)."""
     problems: list[Problem] = []
-    records = []
+    records, defaults = [], _defaults(entity)
     for position, given in enumerate(batch):
         record_id = given.get("id")
         typed = _typed(entity, given, problems, position=position)
         if typed.get("statuscode") is None:
             typed["statuscode"] = first_status
-        values = _with_defaults(entity, typed, on=on)
+        values = _with_defaults(entity, typed, defaults, on=on)
         problems += _missing(entity, values, position=position)
         values |= _system_values(entity, values, caller=caller, on=on)
         records.append(NewRecord(record_id if isinstance(record_id, UUID) else new_id(), values))
@@ -121,8 +121,21 @@ class Refused:
     """In place of a value that was refused, so that it is not reported as missing too."""
 
 
+def _defaults(entity: EntityDefinition) -> dict[str, Any]:
+    """By attribute what a record has where nothing is given."""
+    return {
+        name: type_of(attribute).parse(attribute, attribute.default)
+        for name, attribute in entity.attributes.items()
+        if not attribute.is_system and attribute.default is not None
+    }
+
+
 def _with_defaults(
-    entity: EntityDefinition, typed: dict[str, Any], *, on: datetime
+    entity: EntityDefinition,
+    typed: dict[str, Any],
+    defaults: Mapping[str, Any],
+    *,
+    on: datetime,
 ) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for name, attribute in entity.attributes.items():
@@ -130,8 +143,8 @@ def _with_defaults(
         if value is None and not attribute.is_system:
             if attribute.type == "AutoNumber":
                 value = _number(attribute, on=on)
-            elif attribute.default is not None:
-                value = type_of(attribute).parse(attribute, attribute.default)
+            else:
+                value = defaults.get(name)
         values[name] = value
     for name in entity.without_column:
         values.pop(name, None)

@@ -66,8 +66,9 @@ def insert(
         if key is not None:
             row = seal_values(entity, row, record_id=record.id, key=key)
         rows.append({"id": record.id, DATA_KEY: key.id if key else None, **row})
+    unit.used_keys.update(key.id for key in keys if key is not None)
     named = [(record.id, record.values) for record in records]
-    unit.store.insert(entity, rows, index_rows(unit.keyring, entity, named, on=on))
+    unit.store.insert(entity, rows, _index_rows(unit, entity, named, on=on))
     codes.keep(unit, entity, named)
     if rolling_up.is_pointed_from(unit.catalog, entity):
         rolling_up.follow(unit, entity, [(None, record.values) for record in records])
@@ -101,7 +102,7 @@ def update(
         for attribute in entity.indexed_attributes
     }
     if any(stale.values()):
-        unit.store.reindex(stale, index_rows(unit.keyring, entity, named, on=on))
+        unit.store.reindex(stale, _index_rows(unit, entity, named, on=on))
     answering.note(unit, entity, answering.decided(entity, changes), on=on)
     present = [(row.id, row.values | values) for row, values in changes]
     codes.renew(unit, entity, present, names={name for _, values in changes for name in values})
@@ -115,6 +116,19 @@ def delete(unit: UnitOfWork, entity: EntityDefinition, rows: Sequence[StoredRow]
     unit.store.delete(entity, [row.id for row in rows])
     if rolling_up.is_pointed_from(unit.catalog, entity):
         rolling_up.follow(unit, entity, [(row.values, None) for row in rows])
+
+
+def _index_rows(
+    unit: UnitOfWork,
+    entity: EntityDefinition,
+    named: Sequence[tuple[UUID, dict[str, Any]]],
+    *,
+    on: datetime,
+) -> list[dict[str, Any]]:
+    rows = index_rows(unit.keyring, entity, named, on=on)
+    if rows:
+        unit.used_keys.add(rows[0]["key_id"])  # all of a month have the same
+    return rows
 
 
 def _with_calculated(
@@ -137,6 +151,7 @@ def _sealed(
     key = _present_key(unit, row)
     if key is None:
         [key] = unit.keyring.sealing_keys(entity.number, entity.key_bucket, 1, on=on)
+    unit.used_keys.add(key.id)
     return seal_values(entity, values, record_id=row.id, key=key) | {DATA_KEY: key.id}
 
 

@@ -68,6 +68,8 @@ class Caller:
     """Entities of which single records are shared with the caller."""
     scope: Scope | None = None
     """What the contract, or the public view, allows; None for the office's own."""
+    until: Mapping[str, str] = field(default_factory=dict)
+    """Of a public view: by entity the DateTime that must not be past in what it reaches."""
     networks: tuple[str, ...] = ()
     """The networks (CIDR) from which the caller is answered; none stated: from anywhere."""
     closed: Literal["", "pledge", "training"] = ""
@@ -78,6 +80,8 @@ class Caller:
     withheld: frozenset[Miscellaneous] = frozenset()
     """What the roles would grant, and the contract does not let a contractor's account do."""
     field_rights: Mapping[tuple[str, str], FieldRights] = field(default_factory=dict)
+    kept_from: frozenset[UUID] = frozenset()
+    """Records whose use is suspended, and whose request somebody else handles."""
     owner: UUID | None = None
     """Who owns what this caller creates, when that is not the caller itself."""
     allowed_attributes: frozenset[str] | None = None
@@ -113,15 +117,18 @@ class Caller:
         entity: str,
         attributes: frozenset[str],
         records: Mapping[str, frozenset[int]],
+        until: str = "",
     ) -> "Caller":
         """Anyone, through one public view: may read these attributes of the records that have
-        one of the options stated for each of `records`; nothing else of anything."""
+        one of the options stated for each of `records`, and whose `until`, if one is named, is
+        not past; nothing else of anything."""
         return cls(
             id=None,
             kind="public",
             name=f"public view {view}",
             privileges={(entity, Privilege.READ): AccessLevel.GLOBAL},
             scope={entity: records},
+            until={entity: until} if until else {},
             allowed_attributes=attributes,
         )
 
@@ -165,6 +172,11 @@ class Caller:
     def acting(self) -> "tuple[Caller, ...]":
         """All whose rights must suffice: the caller, and who acts as the caller."""
         return (self,) if self.supporter is None else (self, self.supporter)
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether personal data stays closed, whatever was granted."""
+        return any(one.closed for one in self.acting)
 
     @property
     def principals(self) -> frozenset[UUID]:

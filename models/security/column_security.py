@@ -15,12 +15,13 @@ def rights(
     caller: Caller, entity: EntityDefinition, attribute: AttributeDefinition
 ) -> FieldRights:
     """All rights on an attribute that is not secured; else those of the caller's profiles.
-    Personal data is closed to whom lacks pledge or training, whatever the profiles say; the
-    public has none but on what its form or view names, and an applicant none but those stated."""
+    Personal data, and what is sealed, is closed to whom lacks pledge or training, whatever the
+    profiles say; the public has none but on what its form or view names, and an applicant none but
+    those stated."""
     allowed = caller.allowed_attributes
     if allowed is not None and attribute.logical_name not in allowed:
         return NO_FIELD_RIGHTS
-    if attribute.personal and any(one.closed for one in caller.acting):
+    if attribute.may_be_personal and caller.is_closed:
         return NO_FIELD_RIGHTS
     if not attribute.secured and caller.own is None:
         return ALL_FIELD_RIGHTS

@@ -21,10 +21,12 @@ NEVER_UNDER_CONTRACT = frozenset(
         Miscellaneous.CUSTOMIZE,
         Miscellaneous.READ_AUDIT,
         Miscellaneous.ACT_ON_BEHALF,
+        Miscellaneous.ERASE,
+        Miscellaneous.ANSWER_REQUESTS,
     }
 )
 """What no contractor's account may do, whatever its roles grant: who is supervised decides
-neither who works here nor what is seen of it."""
+neither who works here, nor what is seen of it, nor what a person is told or what ends."""
 Standing = Literal["future", "running", "over"]
 
 

@@ -16,6 +16,10 @@ SECTIONS = {
     "contract_record": Label(
         "契約の対象とする記録か", "Is the record one that the contract allows?"
     ),
+    "contract_parent": Label(
+        "属する先の記録が契約の対象か",
+        "Does the contract allow what the record belongs to?",
+    ),
     "role": Label(
         "記録に対する操作がロールで認められているか", "Does a role grant it on records?"
     ),
@@ -59,6 +63,15 @@ TEXTS = {
     "outside_options": Label(
         "契約の対象は、「{attribute}」が定められた値の記録に限られます。",
         "The contract allows only records with certain values of “{attribute}”.",
+    ),
+    "parent_within_options": Label(
+        "属する先（{lookup}）は、契約の対象となる記録です。",
+        "What it belongs to ({lookup}) is a record that the contract allows.",
+    ),
+    "parent_outside_options": Label(
+        "契約の対象は、属する先（{lookup}）の「{attributes}」が定められた値の記録に限られます。",
+        "The contract allows only what belongs ({lookup}) to records with certain values of"
+        " “{attributes}”.",
     ),
     "only_from_networks": Label(
         "契約で定められた接続元（{networks}）から利用する場合に限られます。",
@@ -162,6 +175,10 @@ NEEDED = {
     "contract_options_needed": Label(
         "「{name}」との契約の対象に、この記録の「{attributes}」の値を加えること。",
         "The contract of “{name}” must allow this record's values of “{attributes}”.",
+    ),
+    "contract_parent_needed": Label(
+        "「{name}」との契約の対象に、属する先の記録が持つ「{attributes}」の値を加えること。",
+        "The contract of “{name}” must allow the values of “{attributes}” of what it belongs to.",
     ),
     "role_would_grant": Label(
         "ロール「{role}」（範囲：{level}）。", "The role “{role}” (level: {level})."

@@ -17,6 +17,7 @@ Kind = Literal[
     "contract_privilege",
     "contract_entity",
     "contract_record",
+    "contract_parent",
     "role",
     "record",
     "writable",

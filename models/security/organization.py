@@ -15,6 +15,7 @@ NUMBERS: Mapping[str, range] = {
     "hierarchy_depth": range(11),
     "training_months": range(121),
     "dormant_days": range(3661),
+    "registers_kept_years": range(31),
 }
 """Whole numbers, each with those it may be; zero switches its rule off."""
 PLEDGE = ("pledge_version", "pledge_ja", "pledge_en")

@@ -22,6 +22,7 @@ from models.security.privileges import NO_FIELD_RIGHTS, AccessLevel, FieldRights
 from models.security.reach import NOTHING, Reach
 from models.tables.organization import Organization
 from models.tables.principals import BusinessUnit, Contractor, SystemUser, Team
+from models.tables.requests import FrozenRecord
 from models.tables.sharing import SharedRecord
 
 ORGANIZATION = select(Organization.__table__)
@@ -50,7 +51,11 @@ def caller_of(connection: Connection, user: Any) -> Caller:
         connection, user.id, units=caller.units_below, depth=organization.hierarchy_depth
     )
     caller = replace(caller, direct_reports=direct, further_reports=further)
-    return replace(caller, shared_entities=_shared_entities(connection, caller))
+    return replace(
+        caller,
+        shared_entities=_shared_entities(connection, caller),
+        kept_from=_kept_from(connection, user.id),
+    )
 
 
 def contractor_of(connection: Connection, user: Any) -> Any:
@@ -95,6 +100,13 @@ def _placed(connection: Connection, caller: Caller, user: Any) -> Caller:
         withheld=frozenset(miscellaneous & withheld),
         field_rights=_united(fields),
     )
+
+
+def _kept_from(connection: Connection, user_id: UUID) -> frozenset[UUID]:
+    """Records that are suspended, and of which the user handles no request."""
+    own = select(FrozenRecord.record_id).where(FrozenRecord.handler_id == user_id)
+    of_others = select(FrozenRecord.record_id).where(FrozenRecord.record_id.not_in(own))
+    return frozenset(connection.scalars(of_others))
 
 
 def _shared_entities(connection: Connection, caller: Caller) -> frozenset[str]:

@@ -33,6 +33,7 @@ class Miscellaneous(StrEnum):
     ACT_ON_BEHALF = "ActOnBehalf"
     REQUEST_PUBLICATION = "RequestPublication"
     APPROVE_PUBLICATION = "ApprovePublication"
+    ANSWER_REQUESTS = "AnswerRequests"
 
 
 class AccessLevel(IntEnum):

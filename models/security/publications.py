@@ -7,7 +7,7 @@ fingerprint of what a view lets out stands in their approval. It reads no record
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection, and_, select, update
@@ -17,8 +17,10 @@ from models.metadata.definitions import Option
 from models.metadata.derivations import derivation
 from models.metadata.public_views import PublicViewDefinition
 from models.security.caller import Caller
+from models.security.privileges import AccessLevel, Privilege
 from models.tables.base import utc_now
 from models.tables.publications import APPROVED, CLOSED, OPEN, Publication
+from models.tables.requests import FrozenRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ def fingerprint(catalog: Catalog, view: PublicViewDefinition) -> str:
             *derivation(catalog, entity, name),
         )
         for name, one in attributes.items()
-        if name in view.attributes
+        if name in view.attributes | {view.until}
     }
     options = {
         name: [_meaning(one) for one in found.options if one.value in values]
@@ -62,8 +64,28 @@ def through(view: PublicViewDefinition) -> Published:
     return Published(
         view,
         Caller.public_view(
-            view=view.name, entity=view.entity, attributes=view.attributes, records=view.records
+            view=view.name,
+            entity=view.entity,
+            attributes=view.attributes,
+            records=view.records,
+            until=view.until,
         ),
+    )
+
+
+def answering(caller: Caller, lookup: str, subject: Published) -> Caller:
+    """Who sends in a form about a record of the view: may point to what anyone may read of it at
+    this moment, by that Lookup and to nothing else."""
+    [(entity, _)] = caller.privileges
+    target, world = subject.view.entity, subject.caller
+    points = {(entity, Privilege.APPEND), (target, Privilege.APPEND_TO)}
+    return replace(
+        caller,
+        privileges={**caller.privileges, **dict.fromkeys(points, AccessLevel.GLOBAL)},
+        scope={entity: {}, **(world.scope or {})},
+        until=world.until,
+        kept_from=world.kept_from,
+        allowed_attributes=(caller.allowed_attributes or frozenset()) | {lookup},
     )
 
 
@@ -95,7 +117,22 @@ def close_changed(connection: Connection, catalog: Catalog) -> list[str]:
 def _live(connection: Connection, catalog: Catalog, names: Sequence[str]) -> list[Published]:
     views = [catalog.public_views[name] for name in names if name in catalog.public_views]
     approved = _approved(connection, (view.name for view in views)) if views else {}
-    return [through(one) for one in views if approved.get(one.name) == fingerprint(catalog, one)]
+    live = [one for one in views if approved.get(one.name) == fingerprint(catalog, one)]
+    return _without_suspended(connection, live)
+
+
+def _without_suspended(
+    connection: Connection, views: Sequence[PublicViewDefinition]
+) -> list[Published]:
+    """A record whose use is suspended is kept from the world, too."""
+    if not views:
+        return []
+    suspended = select(FrozenRecord.record_id).where(
+        FrozenRecord.entity.in_({view.entity for view in views})
+    )
+    kept = frozenset(connection.scalars(suspended))
+    found = map(through, views)
+    return [replace(one, caller=replace(one.caller, kept_from=kept)) for one in found]
 
 
 def _approved(connection: Connection, names: Iterable[str]) -> dict[str, str]:

@@ -11,9 +11,14 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, Table, and_, false, or_, select, true
 
+from models.metadata.catalog import Catalog
 from models.metadata.definitions import EntityDefinition
+from models.security import parents
 from models.security.caller import Caller
+from models.security.contracts import today
+from models.security.parents import Parent
 from models.security.privileges import SHAREABLE, Privilege
+from models.tables.base import utc_now
 from models.tables.sharing import SharedRecord
 
 
@@ -58,17 +63,27 @@ class Visible:
 
 
 def clause(
-    caller: Caller, privilege: Privilege, entity: EntityDefinition, table: Table
+    catalog: Catalog,
+    caller: Caller,
+    privilege: Privilege,
+    entity: EntityDefinition,
+    *,
+    table: Table,
 ) -> ColumnElement[bool]:
     """True for the records of `entity` that `caller` reaches with `privilege`."""
-    return visible(caller, privilege, entity, table).clause
+    return visible(catalog, caller, privilege, entity, table=table).clause
 
 
 def visible(
-    caller: Caller, privilege: Privilege, entity: EntityDefinition, table: Table
+    catalog: Catalog,
+    caller: Caller,
+    privilege: Privilege,
+    entity: EntityDefinition,
+    *,
+    table: Table,
 ) -> Visible:
     """All who act must reach a record; the ways told are those of one who does not reach all."""
-    found = [_reached(one, privilege, entity, table) for one in caller.acting]
+    found = [_reached(catalog, one, privilege, entity, table=table) for one in caller.acting]
     found.sort(key=lambda one: not one.ways)
     first, *others = found
     if not others:
@@ -77,13 +92,23 @@ def visible(
 
 
 def _reached(
-    caller: Caller, privilege: Privilege, entity: EntityDefinition, table: Table
+    catalog: Catalog,
+    caller: Caller,
+    privilege: Privilege,
+    entity: EntityDefinition,
+    *,
+    table: Table,
 ) -> Visible:
     reach = caller.reach(entity.logical_name, privilege)
     if not reach or not (reach.everything or entity.is_user_owned):
         return Visible((), false())
     ways = () if reach.everything else tuple(_ways(caller, privilege, entity, table))
-    besides = *_within_contract(caller, entity, table), *_own(caller, privilege, table)
+    besides = (
+        *_within_contract(catalog, caller, entity, table),
+        *_own(caller, privilege, table),
+        *_not_suspended(caller, table),
+        *_not_past(caller, entity, table),
+    )
     return Visible(ways, and_(*besides) if besides else true())
 
 
@@ -105,6 +130,20 @@ def _ways(
     return ways
 
 
+def _not_suspended(caller: Caller, table: Table) -> list[ColumnElement[bool]]:
+    """Few at any time: most callers are kept from none, and asked for nothing."""
+    return [table.c.id.not_in(sorted(caller.kept_from))] if caller.kept_from else []
+
+
+def _not_past(caller: Caller, entity: EntityDefinition, table: Table) -> list[ColumnElement[bool]]:
+    """What a public view tells until a day or a moment; as `PublicViewDefinition.lets_out`."""
+    name = caller.until.get(entity.logical_name)
+    if name is None:
+        return []
+    column, is_day = table.c[name], entity.attributes[name].behaviour == "date_only"
+    return [or_(column.is_(None), column >= (today() if is_day else utc_now()))]
+
+
 def _own(caller: Caller, privilege: Privilege, table: Table) -> list[ColumnElement[bool]]:
     """An applicant's one record, to be changed only while it is as the form says."""
     if caller.own is None:
@@ -114,10 +153,25 @@ def _own(caller: Caller, privilege: Privilege, table: Table) -> list[ColumnEleme
 
 
 def _within_contract(
-    caller: Caller, entity: EntityDefinition, table: Table
+    catalog: Catalog, caller: Caller, entity: EntityDefinition, table: Table
 ) -> list[ColumnElement[bool]]:
-    """What a contractor's records must have; an attribute that is gone lets none through."""
-    return _having(table, (caller.scope or {}).get(entity.logical_name, {}))
+    """What a contractor's records must have, and what these belong to; an attribute that is gone
+    lets none through."""
+    having = _having(table, (caller.scope or {}).get(entity.logical_name, {}))
+    above = parents.limiting(catalog, caller, entity)
+    return [*having, *(_belonging(catalog, table, parent) for parent in above)]
+
+
+def _belonging(catalog: Catalog, table: Table, parent: Parent) -> ColumnElement[bool]:
+    """Looked up by its primary key, record by record: a page costs as many look-ups as it has
+    records, however many there are of the parent."""
+    # nosemgrep: record-read-elsewhere - a part of the very clause that filters
+    above: Any = catalog.tables.entities[parent.entity.logical_name].alias()
+    lookup = table.c[parent.lookup]
+    asked = [*_having(above, parent.limits)]
+    asked += [_belonging(catalog, above, one) for one in parent.parents]
+    there = select(above.c.id).where(above.c.id == lookup, *asked).correlate(table)
+    return or_(lookup.is_(None), there.exists())
 
 
 def _having(table: Table, allowed: Mapping[str, frozenset[int]]) -> list[ColumnElement[bool]]:

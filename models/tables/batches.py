@@ -4,14 +4,16 @@ SQLAlchemy names the columns and converts values; it is asked once for each shap
 row. It applies no defaults: rows state every column that has no default in the database.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Connection, Dialect, Table, insert
 
 Processor = Callable[[Any], Any]
+Batch = tuple[Table, Sequence[Mapping[str, object]]]
 
 
 def insert_batch(
@@ -21,6 +23,17 @@ def insert_batch(
     if rows:
         insertion = _insertion(connection.dialect, table, tuple(rows[0]))
         connection.exec_driver_sql(insertion.statement, insertion.parameters(rows))
+
+
+def joined(waiting: Iterable[Batch]) -> Iterator[Batch]:
+    """Neighbouring batches of one table and one shape as one."""
+    for (table, _), batches in groupby((one for one in waiting if one[1]), key=_shape):
+        yield table, [row for _, rows in batches for row in rows]
+
+
+def _shape(batch: Batch) -> tuple[Table, tuple[str, ...]]:
+    table, rows = batch
+    return table, tuple(rows[0])
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,14 @@
 Numbers of entities and attributes are never used twice: sealed values are bound to them.
 """
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import JSON, BigInteger, ForeignKey, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.tables.base import Base, new_id
+from models.tables.base import Base, UtcDateTime, new_id, utc_now
 
 FIRST_ATTRIBUTE_NUMBER = 1000
 """Attribute numbers below this one belong to the platform's own sealed payloads."""
@@ -76,3 +77,18 @@ class SolutionComponent(Base):
     name: Mapped[str] = mapped_column(String(120))
     solution_id: Mapped[UUID] = mapped_column(ForeignKey("solution.id"))
     definition: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
+class PurposeVersion(Base):
+    """What a public form said of its purpose, and asked consent to, under a version. It is never
+    changed and outlives its form: records name the version that their applicants were shown."""
+
+    __tablename__ = "purposeversion"
+
+    form: Mapped[str] = mapped_column(String(120), primary_key=True)
+    version: Mapped[str] = mapped_column(String(40), primary_key=True)
+    entity: Mapped[str] = mapped_column(String(60), index=True)
+    # The words in each language, as `models/metadata/purposes` writes them down.
+    words: Mapped[dict[str, Any]] = mapped_column(JSON)
+    sha256: Mapped[str] = mapped_column(String(64))
+    published_on: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)

@@ -87,6 +87,10 @@ class Extract(Base):
     # Which records and linked records are in it, as a digest; which columns show masked values.
     fingerprint: Mapped[str] = mapped_column(String(64), default="")
     masked: Mapped[str] = mapped_column(Text, default="[]")
+    # How many characters the format could not say, and where the first of them stand: JSON, the
+    # record as it is counted in the file (0 is the header) and the column's place.
+    replaced: Mapped[int] = mapped_column(BigInteger, default=0)
+    replaced_in: Mapped[str] = mapped_column(Text, default="[]")
     ready_on: Mapped[datetime | None] = mapped_column(UtcDateTime)
     downloaded_on: Mapped[datetime | None] = mapped_column(UtcDateTime)
     failure: Mapped[str] = mapped_column(String(LONGEST_STATEMENT), default="")

@@ -19,7 +19,6 @@ class FormSession(Base):
 
     token_hash: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
     form: Mapped[str] = mapped_column(String(120))
-    purpose_version: Mapped[str] = mapped_column(String(40), default="")
     started_on: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
     expires_on: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     captcha_generation: Mapped[int] = mapped_column(Integer, default=0)
@@ -28,6 +27,8 @@ class FormSession(Base):
     captcha_sounds: Mapped[int] = mapped_column(Integer, default=0)
     captcha_passed: Mapped[bool] = mapped_column(Boolean, default=False)
     record_id: Mapped[UUID] = mapped_column(default=new_id)
+    about: Mapped[UUID | None] = mapped_column()
+    """The published record that it may be an answer to, as the address named it."""
     draft: Mapped[bytes | None] = mapped_column(LargeBinary)
     submitted_on: Mapped[datetime | None] = mapped_column(UtcDateTime)
 

@@ -29,5 +29,7 @@ class Organization(Base):
     training_months: Mapped[int] = mapped_column(Integer, default=0)
     # An account that signed in longer ago is locked.
     dormant_days: Mapped[int] = mapped_column(Integer, default=0)
+    # Requests of persons, incidents and legal holds are erased so long after they were dealt with.
+    registers_kept_years: Mapped[int] = mapped_column(Integer, default=5)
     # Statistics show no number below it; that is never switched off.
     smallest_cell: Mapped[int] = mapped_column(Integer, default=10)

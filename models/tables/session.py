@@ -7,11 +7,10 @@ without the write lock. It does not know what it carries.
 
 import logging
 import random
-import re
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -22,13 +21,12 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from crypto import sqlite_files
-from models.tables.batches import insert_batch
+from models.tables.batches import Batch, insert_batch, joined
+from models.tables.retrying import may_be_retried
 from models.tables.write_gate import WriteGate
 
 Result = TypeVar("Result")
 
-RETRIED_STATES = {"40001", "40P01", "25006", "55P03", "57P01", "57P02", "57P03"}
-"""PostgreSQL: serialization, deadlock, read-only after a fail-over, lock, shut-down."""
 KEPT = 16
 UNBOUNDED = {"max_overflow": -1}
 """On SQLite who waits for the gate holds a connection, and who is inside may want one more: were
@@ -40,7 +38,7 @@ SQLITE_SETTINGS = (
     "PRAGMA foreign_keys=ON",
     "PRAGMA busy_timeout=10000",
     "PRAGMA secure_delete=ON",
-    "PRAGMA cache_size=-4096",
+    "PRAGMA cache_size=-2048",
 )
 LOGGER = logging.getLogger(__name__)
 
@@ -55,7 +53,7 @@ class Transaction:
         self._gate = gate
         self._durable = durable
         self._is_inside = False
-        self._waiting: list[tuple[Table, Sequence[Mapping[str, object]]]] = []
+        self._waiting: list[Batch] = []
         self._reader: Connection | None = None
         self._writer: Connection | None = None
 
@@ -106,7 +104,7 @@ class Transaction:
             self._writer, self._reader = _for_writing(self._engine, self._reader), None
             _begin(self._writer, durable=self._durable)
             waiting, self._waiting = self._waiting, []
-            for table, rows in waiting:
+            for table, rows in joined(waiting):
                 insert_batch(self._writer, table, rows)
         return self._writer
 
@@ -166,7 +164,7 @@ class Database:
                 with Transaction(self.engine, durable=durable, gate=self._gate) as transaction:
                     return work(transaction)
             except DBAPIError as error:
-                if attempt == MOST_TRIES or not _may_be_retried(error):
+                if attempt == MOST_TRIES or not may_be_retried(error):
                     raise
                 longest = min(1.0, 0.01 * 2**attempt)
                 time.sleep(random.uniform(0, longest))  # nosec B311  # noqa: S311 - jitter
@@ -194,10 +192,14 @@ class Database:
                 connection.execution_options(**options)
             yield connection
 
+    def alone(self) -> AbstractContextManager[None]:
+        """SQLite's writers wait outside for the length of a block."""
+        return nullcontext() if self._gate is None else self._gate.passed()
+
     def empty_log(self) -> bool:
         """Let nothing that was deleted survive in SQLite's log; False where a reader kept it
         busy. To be called once the deletion is committed, outside of any transaction."""
-        with nullcontext() if self._gate is None else self._gate.passed():
+        with self.alone():
             is_empty = sqlite_files.empty_log(self.engine)
         if not is_empty:
             LOGGER.warning("the database's log was in use: what was erased remains in it for now")
@@ -242,9 +244,3 @@ def _configure_sqlite(connection: sqlite3.Connection, _entry: ConnectionPoolEntr
     sqlite_files.write_ahead(connection)
     for setting in SQLITE_SETTINGS:
         connection.execute(setting)
-
-
-def _may_be_retried(error: DBAPIError) -> bool:
-    state = getattr(error.orig, "sqlstate", None)
-    is_locked = re.search(r"database is locked|database table is locked", str(error.orig))
-    return error.connection_invalidated or state in RETRIED_STATES or bool(is_locked)

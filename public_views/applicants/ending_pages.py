@@ -1,11 +1,12 @@
-"""Withdraw an application, or ask for its erasure: what will happen is said first, then asked."""
+"""Withdraw an application, ask for its erasure, or for disclosure and suspension of use: what will
+happen is said first, then asked."""
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from extensions import engine
 from forms.applicants.register import written
-from jobs.applicants import acts
+from jobs.applicants import acts, lawful
 from models.metadata.errors import AccessDenied, ConcurrencyConflict, ValidationFailed
 from models.metadata.labels import Label
 from public_views.applicants.opened import Opened, opened, sent_from_us
@@ -73,6 +74,34 @@ def ask_erasure() -> ResponseReturnValue:
     return _done("erasure_asked")
 
 
+@own.get("/request")
+@limit(PAGES, "pages")
+def lawful_request() -> ResponseReturnValue:
+    now = opened()
+    if not now.service.requests:
+        return _done("not_now")
+    engine().run(now.own.read)  # it is still there
+    return _page("request", now)
+
+
+@own.post("/request")
+@limit(POSTS, "posts")
+@sent_from_us
+def ask_lawful() -> ResponseReturnValue:
+    now, kind = opened(), request.form.get("kind", "")
+    try:
+        statement = _statement()
+    except ValidationFailed as error:
+        return _page("request", now, problem=error.problems[0].text(language())), 422
+    try:
+        engine().run(lambda s: lawful.ask(s, now.own, kind=kind, statement=statement))
+    except ConcurrencyConflict:  # asked for already: a second click finds its first
+        pass
+    except AccessDenied:
+        return _done("not_now")
+    return _done("request_received")
+
+
 def _crossed(now: Opened) -> ResponseReturnValue:
     """The office changed something meanwhile: is it still to be withdrawn?"""
     record = engine().run(now.own.read)
@@ -92,6 +121,7 @@ def _page(
         problem=problem,
         crossed=crossed,
         days=now.service.erasure_days,
+        offered=now.service.requests,
         form_token=now.form_token,
     )
 

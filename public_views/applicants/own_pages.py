@@ -14,6 +14,7 @@ from jobs.applicants.posting import spoken_day
 from models.metadata.attribute_types import LOCAL_ZONE
 from models.metadata.errors import RecordNotFound
 from models.metadata.self_service import ToldState
+from models.records.person_requests import open_of
 from models.records.service import RecordService
 from models.security.applicants import stated
 from models.tables.base import utc_now
@@ -44,6 +45,8 @@ class Shown:
     may_correct: bool
     may_withdraw: bool
     may_ask_erasure: bool
+    may_request: bool
+    requested_due: date | None
     erasure_due: date | None
     address_waits: bool
 
@@ -111,6 +114,8 @@ def _shown(service: RecordService, now: Opened, speaks: str) -> Shown:
         may_withdraw=may_withdraw(now, record),
         may_ask_erasure=stated_of.erasure_days is not None and open_one is None,
         erasure_due=_due(open_one),
+        may_request=bool(stated_of.requests),
+        requested_due=max(open_of(service, now.visit.record_id).values(), default=None),
         address_waits=addresses.waits(connection, now.visit.record_id, on=utc_now()),
     )
 

@@ -23,12 +23,22 @@
   const image = document.getElementById("captcha-image");
   const renew = document.getElementById("captcha-renew");
   if (image && renew) {
+    const say = (key) => {
+      const told = document.getElementById("captcha-told");
+      told.textContent = told.dataset[key] || "";
+    };
+    let asScriptless = false;
     renew.addEventListener("click", async (event) => {
+      if (asScriptless) return;
       event.preventDefault();
+      say("");
       const body = new FormData();
       body.append("form_token", document.querySelector("[name=form_token]").value);
-      const answer = await fetch(renew.dataset.address, { method: "POST", body, headers: { Accept: "application/json" } });
-      if (!answer.ok) { window.location.reload(); return; }
+      const sent = { method: "POST", body, headers: { Accept: "application/json" } };
+      const answer = await fetch(renew.dataset.address, sent).catch(() => null);
+      if (!answer) { say("away"); return; }
+      // The visit is over: sent as without script, the form comes back with all that was typed.
+      if (!answer.ok) { asScriptless = true; renew.click(); return; }
       const { version } = await answer.json();
       image.src = image.src.replace(/v=.*/, `v=${version}`);
       const player = document.getElementById("captcha-player");
@@ -37,20 +47,24 @@
       field.value = "";
       field.focus();
     });
-  }
-  const play = document.getElementById("captcha-play");
-  if (play) {
-    play.addEventListener("click", (event) => {
+
+    // Fetched whole: players that ask for a piece first would be given pieces of two sounds.
+    const play = document.getElementById("captcha-play");
+    document.getElementById("captcha-window").remove(); // it is played in this one
+    play.addEventListener("click", async (event) => {
       event.preventDefault();
+      say("");
       let player = document.getElementById("captcha-player");
       if (!player) {
+        const answer = await fetch(play.href).catch(() => null);
+        if (!answer || !answer.ok) { say(answer ? "spent" : "away"); return; }
         player = document.createElement("audio");
         player.id = "captcha-player";
         player.controls = true;
-        player.src = play.href;
+        player.src = URL.createObjectURL(await answer.blob());
         play.closest(".captcha").after(player);
       }
-      player.play();
+      player.play().catch(() => player.focus()); // where it may not begin by itself, its own button
     });
   }
 })();

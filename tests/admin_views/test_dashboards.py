@@ -168,7 +168,8 @@ def test_the_menu_and_the_start_page_lead_there(official: Desk) -> None:
 
 def test_one_dashboard_is_in_the_menu_by_its_name(own_office: Office, tmp_path: Path) -> None:
     solution = copy_of_kobe(tmp_path)
-    edit(solution, "dashboards.yaml", lambda c: c["dashboards"].pop("kobe_enquiry_state"))
+    for name in ("kobe_enquiry_state", "kobe_contact_state"):
+        edit(solution, "dashboards.yaml", lambda c, one=name: c["dashboards"].pop(one))
     install(own_office.engine.database, solution)
     page = sit_down(own_office, "kobe_operator").get(STATE_PAGE).text
     assert f'<a href="{STATE_PAGE}" aria-current="page">State of support</a>' in page

@@ -1,17 +1,16 @@
 """Dashboards in Chromium: accessible, within its policy, at 320 px, without script, in print."""
 
-import threading
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
-from werkzeug.serving import make_server
 
 from admin_views.language import LOCAL_ZONE
 from models.tables.base import utc_now
 from tests.admin_views.charted import KINDS, STATE, build_charted, fill
 from tests.admin_views.desk import sit_down
 from tests.admin_views.office import Office
+from tests.support.answering import answered
 from tests.support.browser import axe
 
 OpenOffice = tuple[Office, str]
@@ -21,13 +20,8 @@ OpenOffice = tuple[Office, str]
 def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenOffice]:
     office = build_charted(tmp_path_factory.mktemp("charted"))
     fill(office, 40, today=utc_now().astimezone(LOCAL_ZONE))
-    server = make_server("127.0.0.1", 0, office.app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield office, f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with answered(office.app) as address:
+        yield office, address
 
 
 def enter(opened: OpenOffice, context: BrowserContext) -> Page:

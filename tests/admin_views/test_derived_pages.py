@@ -4,7 +4,6 @@ what hangs on the day is offered neither for sorting nor for filtering. In Chrom
 
 import re
 import shutil
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -14,7 +13,6 @@ from uuid import UUID
 
 import pytest
 from playwright.sync_api import BrowserContext
-from werkzeug.serving import make_server
 
 from models.security.contracts import today
 from models.security.privileges import AccessLevel
@@ -23,6 +21,7 @@ from tests.admin_views.desk import Desk, hidden_of, sit_down
 from tests.admin_views.office import build_office
 from tests.admin_views.test_every_type import create, grant, stored
 from tests.packager.folders import say
+from tests.support.answering import answered
 from tests.support.browser import axe
 
 SOLUTION = Path(__file__).parents[1] / "solutions" / "values_of_tests"
@@ -129,10 +128,5 @@ def test_its_pages_are_accessible_and_fit(
 
 @contextmanager
 def _served(clerk: Desk) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, clerk.office.app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with answered(clerk.office.app) as address:
+        yield address

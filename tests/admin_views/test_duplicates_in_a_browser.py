@@ -1,18 +1,17 @@
 """Likely duplicates in Chromium: accessible, at 320 px, in both languages, with and without
 script."""
 
-import threading
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
-from werkzeug.serving import make_server
 
 from models.records.matching import candidates, grouping
 from models.tables.base import utc_now
-from tests.admin_views.desk import sit_down
 from tests.admin_views.office import ENTITY, Office, build_office
-from tests.support.browser import axe
+from tests.admin_views.open_office import OpenOffice
+from tests.admin_views.open_office import opened as answering
+from tests.support.browser import AS_SEEN, axe
 
 RECORDS = f"/admin/t/{ENTITY}"
 SAME = {
@@ -21,34 +20,15 @@ SAME = {
 }
 
 
-class Opened:
-    def __init__(self, office: Office) -> None:
-        self.office = office
-        self.server = make_server("127.0.0.1", 0, office.app, threaded=True)
-        self.address = f"http://127.0.0.1:{self.server.server_port}"
-
-    def enter(self, context: BrowserContext, role: str, language: str = "en") -> Page:
-        sit_down(self.office, role)
-        cookie = {"name": "staff", "value": self.office.sessions[role], "url": self.address}
-        spoken = {"name": "lang", "value": language, "url": self.address}
-        context.add_cookies([cookie, spoken])
-        return context.new_page()
-
-
 @pytest.fixture(scope="module")
-def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Opened]:
+def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenOffice]:
     office = build_office(tmp_path_factory.mktemp("duplicates"))
     office.apply(**SAME)
     office.apply(**SAME | {"kobe_catchphrase": "子供たちに本を！", "kobe_nickname": "はなこ"})
     office.apply(**SAME | {"kobe_email": "another@example.jp", "kobe_body": "土曜日に開きます。"})
     look(office)
-    running = Opened(office)
-    thread = threading.Thread(target=running.server.serve_forever)
-    thread.start()
-    yield running
-    running.server.shutdown()
-    thread.join()
-    running.server.server_close()
+    with answering(office) as running:
+        yield running
 
 
 def look(office: Office) -> None:
@@ -59,7 +39,7 @@ def look(office: Office) -> None:
         )
 
 
-def fill(page: Page, opened: Opened) -> None:
+def fill(page: Page, opened: OpenOffice) -> None:
     page.goto(f"{opened.address}{RECORDS}/new/")
     page.fill("#kobe_nickname", "神戸 花子")
     page.fill("#kobe_email", "HANAKO.kobe@example.jp")
@@ -70,12 +50,11 @@ def fill(page: Page, opened: Opened) -> None:
     page.locator(".form-actions button").click()
 
 
-@pytest.mark.parametrize("language", ["ja", "en"])
-@pytest.mark.parametrize("width", [1280, 320])
+@AS_SEEN
 def test_pages_are_accessible_and_fit(
-    opened: Opened, context: BrowserContext, width: int, language: str
+    opened: OpenOffice, context: BrowserContext, width: int, language: str
 ) -> None:
-    page = opened.enter(context, "kobe_official", language)
+    page = opened.enter(context, "kobe_official", language=language)
     page.set_viewport_size({"width": width, "height": 800})
     asked = (
         lambda: fill(page, opened),
@@ -90,9 +69,9 @@ def test_pages_are_accessible_and_fit(
 
 
 @pytest.mark.parametrize("script", [True, False])
-def test_from_the_form_to_one_record(opened: Opened, browser: Browser, script: bool) -> None:
+def test_from_the_form_to_one_record(opened: OpenOffice, browser: Browser, script: bool) -> None:
     context = browser.new_context(java_script_enabled=script)
-    page = opened.enter(context, "kobe_official")
+    page = opened.enter(context, "kobe_official", language="en")
     fill(page, opened)
     told = page.locator("#error-summary")
     assert "There are records like this one" in told.inner_text()

@@ -2,7 +2,6 @@
 with and without script, the ledger prints on A4 across."""
 
 import re
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -10,14 +9,14 @@ from uuid import UUID
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
-from werkzeug.serving import make_server
 
 from exchange.extracts.building import build
 from models.security.contracts import today
 from tests.admin_views.desk import sit_down
 from tests.admin_views.extracting import age_proof_of, ask, change, download, ready, row
 from tests.admin_views.office import PASSWORD, PERSONAL, Office, build_office
-from tests.support.browser import Watch, axe
+from tests.support.answering import answered
+from tests.support.browser import AS_SEEN, Watch, axe
 
 MUCH = (
     "とても長い利用目的の文章が入力された場合にも、画面からはみ出さないことを確かめるための文章です。"
@@ -60,13 +59,8 @@ def open_office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenOffice
     manager = office.users["kobe_manager"]
     change(office, extracts["failed"], state="FAILED", failure="no_right", decided_by=manager)
     change(office, extracts["overdue"], keep_until=today() - timedelta(days=1))
-    server = make_server("127.0.0.1", 0, office.app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield OpenOffice(office, f"http://127.0.0.1:{server.server_port}", extracts)
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with answered(office.app) as address:
+        yield OpenOffice(office, address, extracts)
 
 
 PAGES = {
@@ -83,8 +77,7 @@ PAGES["kobe_official"] += [
 ]
 
 
-@pytest.mark.parametrize("language", ["ja", "en"])
-@pytest.mark.parametrize("width", [1280, 320])
+@AS_SEEN
 @pytest.mark.parametrize("role", list(PAGES))
 def test_pages_are_accessible_and_fit(
     open_office: OpenOffice, context: BrowserContext, role: str, width: int, language: str

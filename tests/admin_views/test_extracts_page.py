@@ -201,6 +201,17 @@ def test_erased_meanwhile_the_file_is_made_anew(
     assert download(own_office, extract_id).data.count(b"\r\n") == 3
 
 
+def test_what_shift_jis_cannot_say_is_told_on_the_page(
+    own_office: Office, official: Desk, manager: Desk
+) -> None:
+    own_office.apply(kobe_nickname="𠮷田 花子")
+    extract = ready(own_office, format="csv_cp932")
+    page = official.get(place(extract)).text
+    assert "1 replaced by 〓" in page
+    assert "𠮷" not in page
+    assert "1 replaced by 〓" in manager.get(place(extract)).text
+
+
 def test_a_file_that_failed_says_why(own_office: Office, official: Desk) -> None:
     extract_id = ask(official)
     approve(own_office, extract_id)

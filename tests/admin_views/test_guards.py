@@ -112,9 +112,10 @@ def test_unknown_record_is_not_found(office: Office) -> None:
         assert desk.records("details", id=record_id).status_code == 404
 
 
-TOLD = ("Calls for cooperators", "Projects", "Stories")
+TOLD = ("Calls for cooperators", "Projects", "Participations", "Stories")
 ABOUT_THEM = ("Cooperators", "Enquiries", "Matches", "Hearings", *TOLD, "Activities")
 OF_THEM = ("Requests from applicants",)
+DECIDING = ("Extraction", "Publication", "Personal data")
 WORK = {"Queues", "Dashboards", "Applications"}
 
 
@@ -122,16 +123,19 @@ WORK = {"Queues", "Dashboards", "Applications"}
     ("role", "names"),
     [
         ("kobe_operator", {*WORK, *ABOUT_THEM, *OF_THEM}),
-        ("kobe_official", {*WORK, *ABOUT_THEM, *OF_THEM, "Extraction", "Publication"}),
+        ("kobe_official", {*WORK, *ABOUT_THEM, *DECIDING, "Requests of persons"}),
         (
             "kobe_manager",
             {
                 *("Dashboards", "Applications", "Cooperators", "Enquiries", *TOLD, *OF_THEM),
-                *("Extraction", "Publication"),
+                *DECIDING,
             },
         ),
-        ("auditor", {"Ledger of extracts", "Audit"}),
-        ("administrator", {"Reports on contracted work", "People and rights", "System"}),
+        ("auditor", {"Ledger of extracts", "Personal data", "Audit"}),
+        (
+            "administrator",
+            {"Personal data", "Reports on contracted work", "People and rights", "System"},
+        ),
     ],
 )
 def test_the_menu_is_the_callers(office: Office, role: str, names: set[str]) -> None:

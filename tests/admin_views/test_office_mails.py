@@ -10,6 +10,7 @@ from crypto.errors import DestroyedKey
 from jobs.outbox import SEND_MAIL, open_mail
 from models.records.changes import Deletion
 from models.security.caller import Caller
+from models.security.principals import public_caller
 from models.tables.record_data import SystemJob
 from tests.admin_views.desk import Desk, hidden_of, sit_down
 from tests.admin_views.office import ENTITY, PERSONAL, Office
@@ -24,6 +25,18 @@ SENT = {
 }
 
 
+LANGUAGES = [
+    ("en", "", "en"),
+    ("ja", "", "ja"),
+    ("fr", "", "ja"),
+    ("en", "ja", "ja"),
+    ("ja", "en", "en"),
+]
+"""What the record keeps, what is chosen on the page, what is written."""
+SUBJECTS = {"ja": "お問い合わせへの回答（{", "en": "Our answer to your enquiry ({"}
+KINDS = {"ja": "応募の方法", "en": "How to apply"}
+
+
 @pytest.fixture
 def operator(office: Office) -> Desk:
     return sit_down(office, "kobe_operator")
@@ -32,6 +45,17 @@ def operator(office: Office) -> Desk:
 @pytest.fixture
 def record(office: Office) -> UUID:
     return office.apply()
+
+
+def enquiry(office: Office, **values: str) -> UUID:
+    """As the public sends it."""
+    with office.engine.database.snapshot() as connection:
+        caller = public_caller(connection, office.engine.catalog.forms["kobe_enquiry"])
+    asked = {"kobe_name": "神戸 花子", "kobe_email": PERSONAL["kobe_email"], "kobe_enquirykind": 1}
+    asked |= {"kobe_enquirytext": "応募するには", **values}
+    return office.engine.run(
+        lambda service: service.create_multiple(caller, "kobe_enquiry", [asked])
+    )[0]
 
 
 def mails(office: Office, record: UUID) -> list[object]:
@@ -66,7 +90,9 @@ def test_it_is_checked_then_sent_and_kept(office: Office, operator: Desk, record
     assert (activity["kobe_kind"], activity["statuscode"]) == (3, 2)
     assert activity["kobe_description"] == mail.body
     assert "日程のご相談" in timeline(operator, record)
-    assert acts(office.engine)[-1]["action"] == "send_mail"
+    done = [one["action"] for one in acts(office.engine) if one["action"] != "read"]
+    assert done[-1] == "send_mail"
+    assert acts(office.engine)[-1]["action"] == "read", "what the timeline shows is sealed"
     assert PERSONAL["kobe_email"] not in str(acts(office.engine))
 
 
@@ -109,9 +135,22 @@ def test_a_line_break_makes_no_header(office: Office, operator: Desk, record: UU
     assert mail.subject == "件名 Bcc: someone@example.com"
 
 
-def test_a_template_brings_its_text(operator: Desk, record: UUID) -> None:
-    page = operator.records("mail", id=str(record)).text
-    assert 'name="template"' in page or "Template" not in page
+@pytest.mark.parametrize(("kept", "chosen", "spoken"), LANGUAGES)
+def test_a_template_brings_its_text_in_the_person_s_language(
+    office: Office, operator: Desk, kept: str, chosen: str, spoken: str
+) -> None:
+    asked = enquiry(office, kobe_language=kept)
+    begun = {"id": str(asked), "template": "kobe_enquiry_answer", "language": chosen}
+    page = operator.get("/admin/t/kobe_enquiry/mail/", **begun).text
+    assert f'<option value="{spoken}" lang="{spoken}" selected>' in page
+    assert f'<input type="hidden" name="language" value="{spoken}">' in page
+    assert '<option value="kobe_enquiry_answer" selected>' in page
+    assert SUBJECTS[spoken] in page
+    sent = {"id": str(asked), "to": "kobe_email", "subject": "-", "language": spoken}
+    sent |= {"body": "{kobe_enquirykind}"}
+    checked = operator.post("/admin/t/kobe_enquiry/mail/", **sent).text
+    assert f'<dd class="long">{KINDS[spoken]}</dd>' in checked
+    assert hidden_of(checked, "mail")["language"] == spoken
 
 
 @pytest.mark.parametrize("role", ["kobe_manager", "auditor", "administrator"])

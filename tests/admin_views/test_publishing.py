@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from models.metadata.publishing import SolutionContent, publish
-from packager.installing import install
 from packager.solution_reading import read_solution
 from tests.admin_views.desk import sit_down
 from tests.admin_views.office import ENTITY, PERSONAL, SOLUTION, Office
@@ -93,9 +92,10 @@ def test_readers_and_publishers_at_once(own_office: Office) -> None:
     threads = [threading.Thread(target=reading, args=(role,)) for role in roles]
     for thread in threads:
         thread.start()
+    added = {}
     for number in range(6):
-        republish(own_office, {f"kobe_added{number}": memo()[ADDED]})
-    install(own_office.engine.database, SOLUTION)
+        added[f"kobe_added{number}"] = memo()[ADDED]
+        republish(own_office, added)
     ended.set()
     for thread in threads:
         thread.join()

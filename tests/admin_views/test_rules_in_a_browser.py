@@ -3,15 +3,16 @@
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.admin_views.test_duplicates_in_a_browser import Opened, opened
+from tests.admin_views.open_office import OpenOffice
+from tests.admin_views.test_duplicates_in_a_browser import opened
 from tests.support.browser import axe
 
 __all__ = ["opened"]
 HEARING = "kobe_hearing"
 
 
-def new_hearing(opened: Opened, context: BrowserContext, language: str) -> Page:
-    page = opened.enter(context, "kobe_operator", language)
+def new_hearing(opened: OpenOffice, context: BrowserContext, language: str) -> Page:
+    page = opened.enter(context, "kobe_operator", language=language)
     application = opened.office.apply(kobe_catchphrase=f"花を植える {language}")
     page.goto(f"{opened.address}/admin/t/{HEARING}/new/?kobe_application={application}")
     page.fill("[name=kobe_subject]", "初回の聞き取り")
@@ -20,7 +21,7 @@ def new_hearing(opened: Opened, context: BrowserContext, language: str) -> Page:
 
 @pytest.mark.parametrize(("width", "language"), [(320, "en"), (1280, "ja")])
 def test_a_hearing_is_whole(
-    opened: Opened, context: BrowserContext, width: int, language: str
+    opened: OpenOffice, context: BrowserContext, width: int, language: str
 ) -> None:
     page = new_hearing(opened, context, language)
     page.set_viewport_size({"width": width, "height": 900})
@@ -40,7 +41,7 @@ def test_a_hearing_is_whole(
     expect(page.locator("h1")).to_contain_text("初回の聞き取り")
 
 
-def test_it_is_whole_later_too(opened: Opened, context: BrowserContext) -> None:
+def test_it_is_whole_later_too(opened: OpenOffice, context: BrowserContext) -> None:
     page = new_hearing(opened, context, "en")
     page.click("form.record-form button[type=submit]")
     page.goto(page.url.replace("/details/", "/edit/"))

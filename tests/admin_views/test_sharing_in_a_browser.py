@@ -8,9 +8,9 @@ from playwright.sync_api import Browser, BrowserContext, expect
 
 from tests.admin_views.desk import sit_down
 from tests.admin_views.office import build_office
+from tests.admin_views.open_office import OpenOffice, opened
 from tests.admin_views.test_sharing import owned_by, share
-from tests.contractors.open_office import OpenOffice, opened
-from tests.support.browser import axe
+from tests.support.browser import AS_SEEN, axe
 
 
 @pytest.fixture(scope="module")
@@ -27,8 +27,7 @@ def page_of(here: OpenOffice) -> str:
     return f"{here.address}/admin/t/kobe_application/share/?id={record}"
 
 
-@pytest.mark.parametrize("language", ["ja", "en"])
-@pytest.mark.parametrize("width", [1280, 320])
+@AS_SEEN
 def test_the_page_is_accessible_and_fits(
     here: OpenOffice, context: BrowserContext, width: int, language: str
 ) -> None:

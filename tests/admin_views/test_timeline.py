@@ -3,10 +3,12 @@ who may, and gone with the record."""
 
 import re
 from datetime import timedelta
+from html import unescape
 from uuid import UUID
 
 import pytest
 
+from admin_views.records.timeline import SHOWN
 from models.metadata.query import Condition, Filter, Operator, Query
 from models.records.changes import Deletion
 from models.security.caller import Caller
@@ -16,7 +18,7 @@ from tests.admin_views.office import ENTITY, Office
 
 ACTIVITY = "kobe_application_activity"
 SEEING = Caller.system("test")
-NOTE, CALL, MAIL, TASK = "1", "2", "3", "5"
+NOTE, CALL, MAIL, APPOINTMENT, TASK = "1", "2", "3", "4", "5"
 DONE = "2"
 
 
@@ -69,7 +71,9 @@ def test_a_mail_that_came_is_entered_with_its_sender_and_time(
     stated = {"kobe_direction": "2", "kobe_sender": sender, "kobe_startson": at}
     enter(operator, record, MAIL, **stated, kobe_description="火曜が良い", statuscode=DONE)
     shown = timeline(operator, record)
-    assert "From: t•••@example.com · Date and time: 2026-04-01 09:30" in shown
+    assert "From: t•••@example.com" in shown
+    assert "Date and time: 2026-04-01 09:30" in shown
+    assert "(overdue)" not in shown
     assert sender not in page(operator, record), "masked, as the applicant's own address is"
     assert sender in timeline(sit_down(office, "kobe_official"), record)
     [kept_one] = kept(office, record)
@@ -126,6 +130,44 @@ def test_a_task_is_overdue_from_the_day_after_until_it_is_done(
     assert "遅れた作業" not in operator.get(f"/admin/t/{ACTIVITY}/", **view).text
 
 
+def test_an_appointment_is_overdue_from_the_day_after_it_began(
+    operator: Desk, record: UUID
+) -> None:
+    for days, subject in ((-1, "過ぎた面談"), (0, "今日の面談")):
+        at = f"{today() + timedelta(days=days)}T00:30"
+        enter(operator, record, APPOINTMENT, kobe_subject=subject, kobe_startson=at)
+    shown = timeline(operator, record)
+    assert shown.count("(overdue)") == 1
+    assert shown.index("今日の面談") < shown.index("過ぎた面談") < shown.index("(overdue)")
+    listed = operator.get(f"/admin/t/{ACTIVITY}/", view=f"{ACTIVITY}_overdue").text
+    assert "過ぎた面談" in listed
+    assert "今日の面談" not in listed
+
+
+def test_older_ones_are_on_pages_of_the_record(
+    office: Office, operator: Desk, record: UUID
+) -> None:
+    other = office.apply()
+    caller = office.caller("kobe_operator")
+    batch = [
+        {"kobe_regarding": about, "kobe_kind": NOTE, "kobe_subject": f"{about}のメモ {n}"}
+        for about, count in ((record, SHOWN + 1), (other, 1))
+        for n in range(count)
+    ]
+    office.engine.run(lambda s: s.create_multiple(caller, ACTIVITY, batch))
+    newest = page(operator, record)
+    assert newest.count(f"{record}のメモ") == SHOWN
+    assert "Newest activities" not in newest
+    older = re.search(r'<a href="([^"]+)">Older activities</a>', newest)
+    assert older is not None
+    second = operator.get(unescape(older[1])).text
+    assert second.count(f"{record}のメモ") == 1
+    assert f"{other}のメモ" not in second
+    assert "Older activities" not in second
+    assert "Newest activities" in second
+    assert operator.records("details", id=str(record), activities="x").status_code == 400
+
+
 def test_who_may_not_read_them_sees_none(office: Office, operator: Desk, record: UUID) -> None:
     enter(operator, record, kobe_subject="内部の相談")
     manager = sit_down(office, "kobe_manager")
@@ -148,15 +190,3 @@ def test_what_was_kept_goes_with_the_record(office: Office, operator: Desk, reco
     enter(operator, record)
     office.engine.run(lambda s: s.delete_multiple(SEEING, ENTITY, [Deletion(record)]))
     assert kept(office, record) == []
-
-
-def test_more_than_a_page_is_led_to(office: Office, operator: Desk, record: UUID) -> None:
-    batch = [
-        {"kobe_regarding": record, "kobe_subject": f"記録{number}", "kobe_kind": 1}
-        for number in range(51)
-    ]
-    caller = office.caller("kobe_operator")
-    office.engine.run(lambda s: s.create_multiple(caller, ACTIVITY, batch))
-    shown = timeline(operator, record)
-    assert shown.count('class="activity"') == 50
-    assert "All activities" in shown

@@ -5,12 +5,16 @@ from datetime import timedelta
 from itertools import product
 
 import pytest
+from sqlalchemy import select
 
 from crypto.envelope import key_id_of
 from crypto.errors import DestroyedKey
 from models.metadata.attribute_types import LOCAL_ZONE
 from models.records.changes import Deletion
+from models.records.person_requests import person_of
+from models.security.contracts import today
 from models.tables.base import utc_now
+from models.tables.requests import PersonRequest
 from tests.admin_views.office import ENTITY
 from tests.applicants.town import COMPLETED, IN_PROGRESS, WITHDRAWN, Applicant, City, said
 from tests.public_views.intake import READER
@@ -21,7 +25,7 @@ WHY = "引っ越すことになりました。連絡先は himitsu@example.jp �
 
 def test_the_page_says_what_will_happen_and_changes_nothing(applicant: Applicant) -> None:
     before = applicant.stored()
-    for path in ("/withdraw", "/erasure"):
+    for path in ("/withdraw", "/erasure", "/request"):
         assert applicant.page(path).values.get("statement") == ""
     assert applicant.stored() == before
     assert applicant.city.requests(applicant.record) == []
@@ -173,3 +177,28 @@ def test_a_state_that_the_form_says_nothing_of_is_not_told(
 ) -> None:
     monkeypatch.setattr("forms.applicants.told.holds", lambda _when, _record: False)
     assert "下記の連絡先にお問い合わせください" in Applicant.of(one_city).enter().page().everything
+
+
+def test_disclosure_is_asked_for_once_and_stands_in_the_office_s_register(
+    either_city: City,
+) -> None:
+    person = Applicant.of(either_city).enter()
+    held = {**person.page("/request").values, "kind": "disclosure", "statement": WHY}
+    for _ in range(2):
+        assert said(person.client.post("/own/request", data=held)) == "request_received"
+    engine = either_city.engine
+    with engine.database.reading() as connection:
+        mine = select(PersonRequest.__table__).where(PersonRequest.record_id == person.record)
+        [row] = connection.execute(mine).all()
+    assert (row.kind, row.state, row.identity_on) == ("disclosure", "RECEIVED", None)
+    assert row.due_on == today() + timedelta(days=15)
+    asked = engine.run(lambda service: person_of(service, row))
+    stored = person.stored()
+    assert asked["email"] == stored["kobe_email"]
+    assert (asked["name"], asked["asked"]) == (stored["kobe_receiptnumber"], WHY)
+    mail = either_city.mails_about(person.record)[-1]
+    assert f"{row.due_on.month}月{row.due_on.day}日" in mail.body
+    assert WHY not in mail.body
+    assert "保有個人情報についての請求を受け付けています" in person.page().everything
+    other = person.client.post("/own/request", data=held | {"kind": "correction"})
+    assert said(other) == "not_now"

@@ -1,18 +1,17 @@
 """An applicant in Chromium: every page accessible and fitting, Japanese and English, at 1,280 and
 320 px; the whole way from the mail to the office's decision with and without script."""
 
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
-from werkzeug.serving import make_server
 
 from tests.admin_views.desk import sit_down
 from tests.admin_views.office import ENTITY, PASSWORD
 from tests.applicants.town import ADDRESS_LINK, Applicant, City, city
+from tests.support.answering import answered
 from tests.support.browser import Watch, axe
 from tests.support.databases import sqlite_file
 
@@ -42,14 +41,8 @@ class OpenCity:
 @pytest.fixture(scope="module")
 def open_city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenCity]:
     folder: Path = tmp_path_factory.mktemp("open_city")
-    with city(folder, sqlite_file(folder)) as running:
-        server = make_server("127.0.0.1", 0, running.app, threaded=True)
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield OpenCity(running, f"http://127.0.0.1:{server.server_port}")
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with city(folder, sqlite_file(folder)) as running, answered(running.app) as address:
+        yield OpenCity(running, address)
 
 
 def is_well(page: Page, language: str, width: int) -> None:
@@ -70,7 +63,14 @@ def test_every_page_is_accessible_and_fits(
     is_well(page, language, width)
     page.locator("main button").click()
     is_well(page, language, width)
-    for path in ("/own/correct", "/own/withdraw", "/own/erasure", "/own/ended", "/status/x"):
+    for path in (
+        "/own/correct",
+        "/own/withdraw",
+        "/own/erasure",
+        "/own/request",
+        "/own/ended",
+        "/status/x",
+    ):
         open_city.go(page, path)
         is_well(page, language, width)
     for path in (f"/forms/{ENTITY}/status", f"/forms/{ENTITY}/status?sent=1", f"/forms/{ENTITY}"):

@@ -40,7 +40,8 @@ def test_the_button_opens_it_again_and_again(either_city: City) -> None:
 
 def test_pages_are_kept_by_nobody_and_their_addresses_go_nowhere(applicant: Applicant) -> None:
     link = applicant.link()
-    asked = [link, "/own", "/own/correct", "/own/withdraw", "/own/erasure", "/own/ended"]
+    asked = [link, "/own", "/own/correct", "/own/withdraw", "/own/erasure", "/own/request"]
+    asked += ["/own/ended"]
     for path in (*asked, "/forms/kobe_application/status", "/status/nothing", "/address/nothing"):
         headers = applicant.client.get(path).headers
         assert headers["Referrer-Policy"] == "no-referrer", path

@@ -14,6 +14,7 @@ from models.security.privileges import Privilege
 from tests.admin_views.desk import Desk, hidden_of, sit_down
 from tests.admin_views.office import ENTITY, PASSWORD
 from tests.applicants.town import COMPLETED, WITHDRAWN, Applicant, City
+from tests.support.auditing import entries
 
 LIST, ONE = "/admin/applicants/", "/admin/applicants/request/"
 WHY = "もう必要がなくなりました。"
@@ -68,6 +69,24 @@ def test_what_is_due_first_comes_first_and_decided_last(either_city: City) -> No
     states = [one.row.state for one in found]
     assert states == sorted(states, key=lambda state: state != "REQUESTED")
     assert request in [one.row.id for one in found if not one.is_open]
+
+
+def test_who_reads_what_a_person_wrote_is_noted(either_city: City) -> None:
+    person = asked(either_city)
+    [request] = either_city.requests(person.record)
+    official = either_city.caller("kobe_official")
+    found = either_city.engine.run(lambda s: read_request(s, official, request.id))
+    assert found.statement == WHY
+    noted = [one for one in entries(either_city.engine) if one["action"] == "read_request"]
+    assert [one["record"] for one in noted][-1] == person.record.hex
+
+
+def test_it_stays_closed_to_whom_personal_data_is_closed(either_city: City) -> None:
+    person = asked(either_city)
+    [request] = either_city.requests(person.record)
+    untrained = replace(either_city.caller("kobe_operator"), closed="training")
+    found = either_city.engine.run(lambda s: read_request(s, untrained, request.id))
+    assert (found.is_there, found.statement, found.answer) == (True, "", "")
 
 
 def test_erased_and_told(either_city: City) -> None:

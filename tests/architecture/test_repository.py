@@ -7,7 +7,7 @@ import pytest
 from tests.architecture.house import ROOT, repository_files
 
 MAKEFILE = (ROOT / "Makefile").read_text("utf-8")
-LOCKED = ("requirements", "requirements-dev", "requirements-scan")
+LOCKED = ("requirements", "requirements-dev", "requirements-pdf", "requirements-scan")
 TOGETHER = LOCKED[:2]
 """Installed into one environment; the scanners have one of their own."""
 MOST_TARGETS = 10

@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
 from models.records.checkpoints import results
+from models.records.checkpoints.examining import examine
 from tests.cli.installation import Installation, with_kobe
 from tests.support import receivers
 
@@ -116,13 +117,17 @@ def test_damage_is_found_and_placed(twelve: Installation, tmp_path: Path, damage
 def test_the_log_of_another_installation_does_not_hold(
     twelve: Installation, tmp_path: Path
 ) -> None:
-    """Its secret is in the keystore: who has the database alone cannot write a log that holds."""
+    """Its secret is in the keystore: who has the database alone cannot write a log that holds, nor
+    have it served."""
     other = with_kobe(tmp_path, seeds=1)
+    with twelve.engine() as log, other.engine() as stranger:
+        found = examine(log.database, stranger.keyring, tuple)
+    assert found.faults[0].sequence == 1
     for path in other.instance.glob("uketsuke.db*"):
         path.unlink()  # a write-ahead log of its own would be read into the other database
     for path in twelve.copy(tmp_path / "copy").instance.glob("uketsuke.db*"):
         path.replace(other.instance / path.name)
-    assert "fails at entry 1: an entry was altered" in other.refused("audit", "verify")
+    assert "not the one these records were sealed with" in other.refused("audit", "verify")
 
 
 def test_what_it_finds_is_kept_for_the_inspection(twelve: Installation, tmp_path: Path) -> None:

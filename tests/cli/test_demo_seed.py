@@ -12,7 +12,7 @@ from tests.packager.test_documentation import EXAMPLE, written
 OF_THE_MOMENT = {
     "id", "kobe_applicationid", "kobe_receiptnumber", "createdon", "modifiedon", "createdby",
     "kobe_stagesince",
-    "modifiedby", "ownerid", "owningbusinessunit", "versionnumber",
+    "modifiedby", "ownerid", "kobe_closedon", "owningbusinessunit", "versionnumber",
 }  # fmt: skip
 
 

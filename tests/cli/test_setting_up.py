@@ -18,9 +18,10 @@ from models.tables.base import utc_now
 from models.tables.organization import Organization
 from models.tables.principals import Contractor, SystemUser
 from models.tables.record_data import AuditEntry, SystemJob
+from models.tables.session import Database
 from packager.solution_reading import read_solution
 from tests.cli.installation import KOBE, Installation, set_up
-from tests.packager.folders import ENTITY_FILE, contents, copy_of_kobe, edit
+from tests.packager.folders import ENTITY_FILE, FORM_FILE, contents, copy_of_kobe, edit
 
 KEYS = ("root.key", "secret.key")
 
@@ -36,6 +37,19 @@ def tables(installation: Installation) -> dict[str, Any]:
 
 def mode(path: Path) -> int:
     return stat.S_IMODE(path.stat().st_mode)
+
+
+def test_a_database_of_another_version_is_refused_and_stays(own_kobe: Installation) -> None:
+    drop = "ALTER TABLE organization DROP COLUMN registers_kept_years"
+    database = Database(f"sqlite:///{own_kobe.instance / 'uketsuke.db'}")
+    database.run(lambda transaction: transaction.lock().exec_driver_sql(drop))
+    before = contents(database)
+    for command in (["setup"], ["maintenance", "check"], ["worker", "--drain"]):
+        said = own_kobe.refused(*command)
+        assert "another version of the program made the database" in said
+        assert "organization.registers_kept_years is missing, and 0 columns more" in said
+    assert contents(database) == before
+    database.dispose()
 
 
 @pytest.fixture
@@ -108,6 +122,10 @@ def test_checking_needs_no_installation_and_changes_none(
     assert tables(kobe) == before
 
 
+OTHER_WORDS = {"version": "2026-04-01", "title": "利用目的", "text": "別の目的に利用します。"}
+"""Under the version that is published."""
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     return copy_of_kobe(tmp_path)
@@ -121,6 +139,7 @@ def folder(tmp_path: Path) -> Path:
         ("jobs.yaml", {"kind": "make_coffee"}, "make_coffee"),
         ("jobs.yaml", {"rule": "FREQ=SOMETIMES"}, "FREQ=SOMETIMES"),
         ("jobs.yaml", {"rule": "FREQ=DAILY;UNTIL=20200101T000000Z"}, "never happens again"),
+        (FORM_FILE, {"purpose": OTHER_WORDS}, "state a new one"),
     ],
 )
 def test_a_broken_solution_is_refused_with_file_and_place(

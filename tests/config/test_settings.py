@@ -165,6 +165,17 @@ def test_the_keys_have_a_database_of_their_own(records: str, keys: str) -> None:
     assert "KEYSTORE_URL is the same database" in problem
 
 
+@pytest.mark.parametrize(
+    ("records", "keys"), [("/b", "/b"), ("/b", "/b/keys"), ("/b/records/..", "/b"), ("b", "./b/k")]
+)
+def test_backups_of_the_keys_have_a_folder_of_their_own(records: str, keys: str) -> None:
+    environ = {"UKETSUKE_BACKUP_DIR": records, "UKETSUKE_KEYSTORE_BACKUP_DIR": keys}
+    [problem] = problems(PRODUCTION | environ)
+    assert "are one folder, or one is in the other" in problem
+    apart = PRODUCTION | environ | {"UKETSUKE_KEYSTORE_BACKUP_DIR": "/vault"}
+    assert str(Settings.from_environment(apart).keystore_backup_dir) == "/vault"
+
+
 def test_a_link_to_the_records_file_is_the_same_file(tmp_path: Path) -> None:
     (tmp_path / "keys.db").symlink_to(tmp_path / "records.db")
     urls = {

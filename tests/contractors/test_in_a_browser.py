@@ -8,9 +8,9 @@ from playwright.sync_api import Browser, BrowserContext, expect
 from tests.admin_views.contracted import end_contract
 from tests.admin_views.desk import sit_down
 from tests.admin_views.office import build_office
+from tests.admin_views.open_office import OpenOffice, opened
 from tests.contractors.contracts import OPTIONS, added, contract_named, day
-from tests.contractors.open_office import OpenOffice, opened
-from tests.support.browser import axe
+from tests.support.browser import AS_SEEN, axe
 
 LONG = "特定非営利活動法人みなとまち応援ネットワーク・運営事務局"
 
@@ -25,8 +25,7 @@ def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenOffice]:
         yield running
 
 
-@pytest.mark.parametrize("language", ["ja", "en"])
-@pytest.mark.parametrize("width", [1280, 320])
+@AS_SEEN
 def test_pages_are_accessible_and_fit(
     here: OpenOffice, context: BrowserContext, width: int, language: str
 ) -> None:

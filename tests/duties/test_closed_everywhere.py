@@ -131,6 +131,41 @@ def test_the_engine_itself_refuses(any_office: Office, record: UUID, role: str, 
     settle(any_office, role)
 
 
+@pytest.mark.parametrize(
+    ("entity", "values", "closed"),
+    [
+        ("kobe_hearing", {"kobe_subject": "聞き取り"}, "kobe_details"),
+        (f"{ENTITY}_activity", {"kobe_subject": "電話"}, "kobe_description"),
+    ],
+)
+def test_sealed_texts_about_people_are_closed_as_well(
+    any_office: Office,
+    record: UUID,
+    owed: str,
+    entity: str,
+    values: dict[str, object],
+    closed: str,
+) -> None:
+    lookup = {"kobe_hearing": ENTITY}.get(entity, "kobe_regarding")
+    given = values | {lookup: record, closed: "神戸花子さんの電話は078-331-4649"}
+    engine, official = any_office.engine, any_office.caller("kobe_official")
+    [one] = engine.run(lambda s: s.create_multiple(official, entity, [given]))
+    OWING[owed](any_office, "kobe_official")
+    caller = any_office.caller("kobe_official")
+    found = engine.run(lambda s: s.retrieve(caller, entity, one))
+    assert found["kobe_subject"] == values["kobe_subject"]
+    assert closed not in found
+    with pytest.raises(AccessDenied):
+        engine.run(lambda s: s.retrieve(caller, entity, one, columns=[closed]))
+    desk = sit_down(any_office, "kobe_official")
+    desk.get("/admin/pledge/")
+    page = desk.get(f"/admin/t/{entity}/details/?id={one}").text
+    assert "078-331-4649" not in page
+    assert REASONS[owed] in page
+    assert "078-331-4649" not in desk.get(f"{RECORD}details/?id={record}").text
+    settle(any_office, "kobe_official")
+
+
 def test_who_supports_somebody_sees_no_more_than_both(any_office: Office, owed: str) -> None:
     OWING[owed](any_office, "kobe_operator")
     closed = any_office.caller("kobe_operator")

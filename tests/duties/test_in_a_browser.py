@@ -9,9 +9,9 @@ from playwright.sync_api import Browser, BrowserContext, expect
 
 from models.security.contracts import months_after, today
 from tests.admin_views.office import ENTITY, build_office
-from tests.contractors.open_office import OpenOffice, opened
+from tests.admin_views.open_office import OpenOffice, opened
 from tests.duties.owing import VERSION, owe_pledge, owe_training, pledge_of, settle
-from tests.support.browser import axe
+from tests.support.browser import AS_SEEN, axe
 
 LIST = f"/admin/t/{ENTITY}/"
 
@@ -29,8 +29,7 @@ def record(here: OpenOffice) -> UUID:
     return here.office.apply()
 
 
-@pytest.mark.parametrize("language", ["ja", "en"])
-@pytest.mark.parametrize("width", [1280, 320])
+@AS_SEEN
 def test_pages_are_accessible_and_fit(
     here: OpenOffice, context: BrowserContext, record: UUID, width: int, language: str
 ) -> None:

@@ -23,12 +23,14 @@ ENTERED = {
     "must_pledge": "1",
     "training_months": "12",
     "dormant_days": "90",
+    "registers_kept_years": "5",
     "hierarchy_depth": "0",
 }
 KOBES: dict[str, Any] = {
     "must_pledge": True,
     "training_months": 12,
     "dormant_days": 90,
+    "registers_kept_years": 5,
     "hierarchy_depth": 0,
 }
 
@@ -75,7 +77,9 @@ def test_what_changes_nothing_is_not_audited(own_office: Office, administrator: 
     assert changes(own_office) == []
 
 
-@pytest.mark.parametrize("name", ["training_months", "dormant_days", "hierarchy_depth"])
+@pytest.mark.parametrize(
+    "name", ["training_months", "dormant_days", "registers_kept_years", "hierarchy_depth"]
+)
 @pytest.mark.parametrize("value", ["", "-1", "1.5", "twelve", "１２", "99999", "9" * 400, "\0"])
 def test_what_is_no_number_of_the_range_is_refused(
     any_office: Office, name: str, value: str

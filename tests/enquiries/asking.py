@@ -52,7 +52,14 @@ def of(office: Office, record: UUID) -> dict[str, object]:
     return office.engine.run(lambda s: s.retrieve(SEEING, ENQUIRY, record))
 
 
-def tell(office: Office, record: UUID, caller: Caller | None = None, **parts: object) -> UUID:
+def tell(
+    office: Office,
+    record: UUID,
+    caller: Caller | None = None,
+    *,
+    activity: str = ACTIVITY,
+    **parts: object,
+) -> UUID:
     """An activity; by default a call that was made."""
     stated = {"kind": CALL, "direction": OUTGOING, "subject": "電話で回答", "regarding": record}
     values = {
@@ -60,7 +67,7 @@ def tell(office: Office, record: UUID, caller: Caller | None = None, **parts: ob
     }
     batch = [values | {"statuscode": parts.get("status", DONE)}]
     by = caller or office.caller("kobe_operator")
-    return office.engine.run(lambda s: s.create_multiple(by, ACTIVITY, batch))[0]
+    return office.engine.run(lambda s: s.create_multiple(by, activity, batch))[0]
 
 
 def change(office: Office, entity: str, record: UUID, **values: object) -> None:

@@ -198,6 +198,20 @@ def test_a_mail_of_a_stranger_is_not_even_read(office: Office, house: MailHouse)
     assert house.heard.count("UID FETCH") == 1
 
 
+@pytest.mark.parametrize("header", ["To", "Cc", "From"])
+def test_a_header_that_cannot_be_read_keeps_no_other_mail_from_being_filed(
+    office: Office, house: MailHouse, header: str
+) -> None:
+    """985 brackets, which fit one line, and Python's library gives up."""
+    record = ask(office)
+    hostile = b"Message-ID: <1@a.example>\r\n%s: %s\r\n\r\nx" % (header.encode(), b"(" * 985)
+    house.deliver(hostile)
+    house.deliver(answer(token(office, record)).as_bytes())
+    fetch(office, house)
+    assert counted(office) == {"strange": 1, "filed": 1}
+    assert len(filed(office, record)) == 1
+
+
 def test_auto_submitted_no_is_a_person(office: Office, house: MailHouse) -> None:
     record = ask(office)
     house.deliver(answer(token(office, record), **{"Auto-Submitted": "no"}).as_bytes())

@@ -2,7 +2,6 @@
 both languages; and a queue worked off by hand.
 """
 
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -11,7 +10,6 @@ from uuid import UUID
 import pytest
 from playwright.sync_api import BrowserContext, Page
 from sqlalchemy import update
-from werkzeug.serving import make_server
 
 from models.security.contracts import today
 from models.tables.base import utc_now
@@ -19,6 +17,7 @@ from tests.admin_views.desk import sit_down
 from tests.admin_views.office import ENTITY, Office, build_office
 from tests.enquiries.asking import INCOMING, MAIL, TASK, ask, give, tell
 from tests.enquiries.contracting import contract, month
+from tests.support.answering import answered
 from tests.support.browser import axe
 
 
@@ -42,13 +41,8 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Opened]:
     office = build_office(tmp_path_factory.mktemp("browsed"))
     contractor = contract(office)
     record = fill(office)
-    server = make_server("127.0.0.1", 0, office.app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield Opened(office, f"http://127.0.0.1:{server.server_port}", record, contractor)
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with answered(office.app) as address:
+        yield Opened(office, address, record, contractor)
 
 
 def fill(office: Office) -> UUID:

@@ -50,6 +50,15 @@ def test_html_says_what_it_says_and_no_more(source: str, text: str) -> None:
     assert of_html(source) == text
 
 
+@pytest.mark.parametrize("piece", ["<!--", "<a x='", "<", "</", "<![CDATA[", "<script>", "&"])
+def test_what_never_ends_is_read_at_once(piece: str) -> None:
+    """The library would look for the end of a megabyte of comments for minutes, of ten for hours:
+    this test would not come to its own."""
+    said = of_html("<p>本文</p>" + piece * (10**7 // len(piece)))
+    assert said.startswith("本文")
+    assert len(said) <= 2**20
+
+
 def test_plain_text_is_preferred_and_html_is_read_where_there_is_none() -> None:
     both = EmailMessage()
     both.set_content("文字の本文")

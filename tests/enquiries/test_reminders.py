@@ -13,6 +13,7 @@ from jobs.due import due_of
 from jobs.mail import Mailer
 from jobs.outbox import enqueue
 from jobs.worker import Worker
+from models.metadata.activities import APPOINTMENT
 from models.metadata.components import Recurrence
 from models.metadata.errors import DefinitionError
 from models.records.matching.coding import code_all
@@ -78,6 +79,18 @@ def test_nothing_is_due_and_nobody_is_written_to(office: Office, smtp_server: Po
     task(office, days=-3, kind=1)
     apply(office, days=2)
     assert remind(office, smtp_server) == []
+
+
+def test_an_appointment_is_due_on_the_day_it_begins(office: Office) -> None:
+    now = utc_now()
+    held = {"kind": APPOINTMENT, "dueon": None}
+    for days in (-2, 0, 2):
+        task(office, days=0, **held, startson=now + timedelta(days=days))
+    task(office, days=0, dueon=None, startson=now - timedelta(days=2))
+    task(office, days=0, **held, startson=now - timedelta(days=2), status=2)
+    caller = office.caller("kobe_operator")
+    [due] = office.engine.run(lambda s: due_of(s, caller, []))
+    assert (due.overdue, due.today, due.of_teams) == (1, 1, 0)
 
 
 def test_each_is_told_of_their_own_in_numbers(office: Office, smtp_server: PostOffice) -> None:

@@ -20,6 +20,7 @@ from tests.admin_views.office import Office
 from tests.enquiries.asking import ENQUIRY, NOTE, ask, change, tell
 from tests.enquiries.contracting import contract, month
 from tests.identity.staff import acts
+from tests.personal_data.incident_office import enter
 
 LINE = re.compile(r'<tr><td data-label="[^"]+"[^>]*>([^<]+)</td><td [^>]+>([^<]*)</td></tr>')
 
@@ -40,8 +41,9 @@ def filled(own_office: Office, contractor: UUID) -> Office:
     change(office, ENQUIRY, first, statuscode=4)
     ask(office, statuscode=1)
     ask(office, hours_ago=24 * 40)
-    for category in (927000000, 927000001, 927000002):
-        office.apply(kobe_category=category)
+    ideas = [office.apply(kobe_category=one) for one in (927000000, 927000001, 927000002)]
+    for idea in ideas[1:]:  # the last one's category is not of the contract
+        tell(office, idea, office.caller("kobe_official"), activity="kobe_application_activity")
     operator = sit_down(office, "kobe_operator")
     operator.records()
     assert operator.get("/admin/audit/").status_code == 403
@@ -88,6 +90,8 @@ def test_records_are_counted_within_the_contract_and_the_month(
     assert found["Applications"] == {
         "Received in the month": "2",
         "Received": "2",
+        "First answered in the month": "1",
+        "Average hours until the first answer": "0.0",
         "Overdue in their stage at this moment": "0",
     }
 
@@ -103,6 +107,15 @@ def test_what_its_accounts_did_is_what_the_audit_has(filled: Office, contractor:
         assert found[label] == count(filled, action), label
     assert found["Refused"] == count(filled, "refusal", outcome="refused")
     assert int(found["Refused"]) > 0
+
+
+def test_incidents_at_its_work_are_counted(filled: Office, contractor: UUID) -> None:
+    manager = sit_down(filled, "kobe_manager")
+    enter(manager, contractor=str(contractor))
+    enter(manager, contractor=str(contractor), known_on="2020-04-01T09:00")
+    enter(manager)
+    found = figures(sit_down(filled, "administrator"), contractor)["Incidents"]
+    assert found == {"Incidents that became known in the month": "1"}
 
 
 def test_entries_of_other_months_do_not_count(filled: Office, contractor: UUID) -> None:

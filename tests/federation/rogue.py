@@ -113,7 +113,9 @@ def unsigned(header: Mapping[str, Any], text: str) -> str:
 def rogue() -> Iterator[Rogue]:
     """One at large, until the block ends."""
     with ThreadingHTTPServer(("127.0.0.1", 0), _Handler) as server:
-        one = Rogue(f"http://127.0.0.1:{server.server_port}", [GOOD_KEY], GOOD_KEY)
+        # A realm of its own: a port can be given twice, and what is kept of an issuer stays.
+        issuer = f"http://127.0.0.1:{server.server_port}/{uuid4().hex}"
+        one = Rogue(issuer, [GOOD_KEY], GOOD_KEY)
         one.be_good()
         server.one = one  # type: ignore[attr-defined]
         thread = threading.Thread(target=server.serve_forever, daemon=True)
@@ -143,7 +145,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _answer(self, sent: dict[str, list[str]]) -> None:
         one: Rogue = self.server.one  # type: ignore[attr-defined]
-        path = urlsplit(self.path).path
+        path = urlsplit(self.path).path.removeprefix(urlsplit(one.issuer).path)
         one.asked.append((path, sent))
         told = one.told(path)
         status, headers = 200, {}

@@ -14,15 +14,14 @@ from models.records.engine import RecordEngine
 from models.security.principals import public_caller
 from tests.admin_views.office import ENTITY, PERSONAL, application
 from tests.federation.conftest import OPERATORS, federated, map_groups
-from tests.federation.live import served_at
 from tests.federation.people import account
 from tests.federation.realm import Realm, Resident, new_key, realm_at
 from tests.federation.test_step_up import age
 from tests.identity.staff import Administrator, Person, hire
-from tests.support.browser import axe
+from tests.support.answering import answered
+from tests.support.browser import AS_SEEN, axe
 from tests.support.service import free_port
 
-WIDTHS, LANGUAGES = (1280, 320), ("ja", "en")
 SHOTS = os.environ.get("TEST_SCREENSHOTS", "")
 
 
@@ -41,7 +40,7 @@ def site(engine: RecordEngine, folder: Path) -> Iterator[Site]:
     with realm_at(free_port(), us=us, keys=[new_key("k")]) as realm:
         app = federated(engine, folder, realm.issuer, us=us)
         map_groups(app, realm.issuer)
-        with served_at(port, app):
+        with answered(app, port=port):
             yield Site(us, app, engine, realm)
 
 
@@ -130,8 +129,7 @@ def head(site: Site) -> Person:
     return person
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("width", WIDTHS)
+@AS_SEEN
 def test_pages_are_accessible_and_fit(
     page: Page, site: Site, head: Person, width: int, language: str
 ) -> None:

@@ -11,12 +11,12 @@ from flask import Flask
 
 from models.records.engine import RecordEngine
 from tests.federation.conftest import OPERATORS, US, federated, map_groups
-from tests.federation.live import served_at
 from tests.federation.people import account, acts_on
 from tests.federation.realm import CLIENT, Realm, Resident, new_key, realm_at
 from tests.federation.rogue import return_from, rogue
 from tests.federation.visitor import Visitor
 from tests.identity.staff import hire
+from tests.support.answering import answered
 from tests.support.service import free_port
 
 
@@ -85,7 +85,7 @@ def reachable(engine: RecordEngine, folder: Path) -> Iterator[tuple[Realm, Flask
     with realm_at(free_port(), us=us, keys=[new_key("k")]) as realm:
         app = federated(engine, folder, realm.issuer, us=us)
         map_groups(app, realm.issuer)
-        with served_at(port, app):
+        with answered(app, port=port):
             yield realm, app
 
 

@@ -1,7 +1,6 @@
 """The pages at the door: whole in both languages, under the house's headers, fit for everyone."""
 
 import re
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -10,11 +9,11 @@ from babel.messages.extract import extract
 from babel.messages.pofile import read_po
 from flask import Flask
 from playwright.sync_api import BrowserContext
-from werkzeug.serving import make_server
 
 from admin_views.identity.sessions import STAFF_PATHS
 from cli.development.translations import FOLDER, merged
 from tests.identity.staff import COOKIE, SHORT_PASSWORD, Administrator, Browser, Person
+from tests.support.answering import answered
 from tests.support.browser import axe
 
 ROOT = Path(__file__).parents[2]
@@ -158,12 +157,8 @@ def test_public_pages_open_no_session(visitor: Browser, person: Person) -> None:
 
 @pytest.fixture(scope="module")
 def address(app: Flask) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
+    with answered(app) as address:
+        yield address
 
 
 @pytest.mark.parametrize("width", [320, 1280])

@@ -20,7 +20,8 @@ from tests.models.office import system
 
 MATCH, COOPERATOR = "kobe_match", "kobe_cooperator"
 PROPOSED, ASKED, AGREED, INTRODUCED = 1, 2, 3, 4
-AGREES, DECLINES = 2, 3
+UNASKED, AGREES, DECLINES = 1, 2, 3
+MATCHING, SUPPORT = 4, 5
 DAY = date(2026, 4, 1)
 BOTH_AGREE = {
     **{"kobe_applicantsays": AGREES, "kobe_applicantsaidon": DAY},
@@ -50,7 +51,7 @@ def give(engine: RecordEngine, match: UUID, **values: object) -> None:
 
 @pytest.fixture
 def match(kobe: RecordEngine) -> UUID:
-    (idea,) = apply(kobe, application(statuscode=RECEIVED))
+    (idea,) = apply(kobe, application(statuscode=RECEIVED, kobe_stage=MATCHING))
     other = made(kobe, COOPERATOR, **OFFER)
     empty(kobe.database)
     subject = {"kobe_subject": "花の苗の提供", "kobe_proposal": "苗を100株お譲りします。"}
@@ -117,6 +118,53 @@ def test_who_was_introduced_to_whom_stays(kobe: RecordEngine, match: UUID) -> No
     for change in ({"kobe_cooperator": other}, {"kobe_applicantsays": DECLINES}):
         with pytest.raises(ValidationFailed):
             give(kobe, match, **change)
+
+
+def test_whoever_answered_is_not_exchanged(kobe: RecordEngine, match: UUID) -> None:
+    """Nobody takes the place of one who agreed: not while the other is asked, not with the step
+    to the introduction, nor beside a changed answer. Answers taken back may be asked anew."""
+    never_asked = made(kobe, COOPERATOR, **OFFER | {"kobe_email": "other@example.jp"})
+    (other_idea,) = apply(kobe, application(statuscode=RECEIVED))
+    empty(kobe.database)
+    exchanges: list[dict[str, Any]] = [
+        {"kobe_cooperator": never_asked},
+        {"kobe_application": other_idea},
+        {"kobe_cooperator": never_asked, "kobe_cooperatorsays": DECLINES},
+    ]
+    give(kobe, match, statuscode=ASKED, kobe_applicantsays=AGREES, kobe_applicantsaidon=DAY)
+    for exchange in exchanges:
+        with pytest.raises(ValidationFailed):
+            give(kobe, match, **exchange)
+    give(kobe, match, statuscode=AGREED, **BOTH_AGREE)
+    for exchange in exchanges[:2]:
+        for step in ({}, {"statuscode": INTRODUCED}):
+            with pytest.raises(ValidationFailed):
+                give(kobe, match, **exchange, **step)
+    assert mails(kobe) == []
+    asked = {"kobe_applicantsays": UNASKED, "kobe_cooperatorsays": UNASKED}
+    give(kobe, match, statuscode=ASKED, **asked, kobe_cooperator=never_asked)
+    caller = system(kobe, OFFICE)
+    record = kobe.run(lambda s: s.retrieve(caller, MATCH, match))
+    assert record["kobe_cooperator"] == never_asked
+    assert record["kobe_cooperatorsaidon"] is None
+
+
+def test_support_begins_with_the_consent_of_both(kobe: RecordEngine, match: UUID) -> None:
+    """A match of which both said no is none, though both have answered."""
+    caller = system(kobe, OFFICE)
+    idea = kobe.run(lambda s: s.retrieve(caller, MATCH, match))["kobe_application"]
+    assert isinstance(idea, UUID)
+    move = [Change(idea, {"kobe_stage": SUPPORT})]
+    for answers in (
+        {"statuscode": ASKED},
+        BOTH_AGREE | {"kobe_applicantsays": DECLINES, "kobe_cooperatorsays": DECLINES},
+    ):
+        give(kobe, match, **answers)
+        with pytest.raises(ValidationFailed) as error:
+            kobe.run(lambda s: s.update_multiple(caller, "kobe_application", move))
+        assert "双方同意／紹介済" in error.value.problems[0].text("ja")
+    give(kobe, match, statuscode=AGREED, **BOTH_AGREE)
+    kobe.run(lambda s: s.update_multiple(caller, "kobe_application", move))
 
 
 def test_of_whoever_is_erased_no_waiting_mail_is_read(kobe: RecordEngine, match: UUID) -> None:

@@ -34,7 +34,7 @@ def desk_opens(visitor: Visitor, service: Service, number: str) -> Staff:
     staff = Staff(visitor)
     staff.sign_in(Account.printed(service, "vol_staff"))
     menu = (STATE, ASSIGNMENTS, REQUESTS, STUDENTS, NOTES, OF_THEM)
-    staff.finds_menu("ホーム", *menu, "持ち出し", PUBLICATION)
+    staff.finds_menu("ホーム", *menu, "持ち出し", PUBLICATION, "漏えい等の記録簿")
     staff.is_refused(APPLICATIONS, "/admin/t/kobe_cooperator/", PATHS["監査"])
     visitor.go("/admin/")
     staff.open(STUDENTS)

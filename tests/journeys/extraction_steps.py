@@ -27,6 +27,8 @@ from tests.journeys.office_steps import (
     METADATA,
     OF_THEM,
     PATHS,
+    PERSONAL,
+    PERSONS,
     PUBLICATION,
     PURPOSE,
     QUEUES,
@@ -50,7 +52,7 @@ def official_asks(visitor: Visitor, service: Service, application: Registered) -
     official = Staff(visitor)
     official.sign_in(Account.printed(service, "kobe_official"))
     official.finds_menu(
-        "ホーム", QUEUES, STATE, LIST, *ABOUT_THEM, OF_THEM, EXTRACTION, PUBLICATION
+        "ホーム", QUEUES, STATE, LIST, *ABOUT_THEM, PERSONS, EXTRACTION, PUBLICATION, PERSONAL
     )
     official.open(LIST)
     expect(official.cell(application.heading, "電話番号")).to_have_text(application.phone)
@@ -92,7 +94,8 @@ def manager_approves(visitor: Visitor, service: Service, application: Registered
     manager = Staff(visitor)
     manager.sign_in(Account.printed(service, "kobe_manager"))
     manager.finds_menu(
-        "ホーム", STATE, LIST, *JOINING, ENQUIRIES, *TOLD, OF_THEM, EXTRACTION, PUBLICATION
+        *("ホーム", STATE, LIST, *JOINING, ENQUIRIES, *TOLD, OF_THEM),
+        *(EXTRACTION, PUBLICATION, PERSONAL),
     )
     expect(visitor.page.get_by_role("link", name="承認又は却下する申請：1")).to_be_visible()
     manager.open(LIST)

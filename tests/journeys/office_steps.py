@@ -13,11 +13,12 @@ from tests.journeys.staff import APPLICATIONS, Account, Staff
 from tests.journeys.visitor import Visitor
 from tests.support.service import Service
 
-QUEUES, STATE, TOLD = "受付箱", "ダッシュボード", ("プロジェクト", "活動報告")
+QUEUES, STATE, TOLD = "受付箱", "ダッシュボード", ("プロジェクト", "参加の記録", "活動報告")
 JOINING = ("協力者の募集", "協力者")
 ENQUIRIES, REPORTS = "お問い合わせ", "委託業務点検報告書"
 ABOUT_THEM = (*JOINING, ENQUIRIES, "聞き取り", "マッチング", *TOLD, "対応の記録")
 PUBLICATION, OF_THEM = "公開", "本人からの依頼"
+PERSONS, PERSONAL = "本人からの請求", "個人情報の保護"
 LIST, EXPORT, AUDIT = "応援したいこと", "データ出力", "監査"
 EXTRACTION, REQUESTS, LEDGER = "持ち出し", "持ち出しの申請", "持ち出し台帳"
 JOBS, USERS, METADATA = "システム ジョブ", "ユーザーとロール", "メタデータ"
@@ -103,7 +104,7 @@ def auditor_inspects(
     """The auditor sees who did what and why, and nothing of what the citizen wrote."""
     auditor = Staff(visitor)
     auditor.sign_in(Account.printed(service, "auditor"))
-    auditor.finds_menu("ホーム", LEDGER, AUDIT)
+    auditor.finds_menu("ホーム", LEDGER, PERSONAL, AUDIT)
     auditor.open(AUDIT, heading="監査ログ")
     auditor.narrow_down("伏せた値の表示")
     shown = auditor.row("operator@example.jp").first
@@ -132,7 +133,7 @@ def administrator_manages(
     """The administrator has users, jobs and metadata, and nothing of what the citizen wrote."""
     administrator = Staff(visitor)
     administrator.sign_in(Account.printed(service, "administrator"))
-    administrator.finds_menu("ホーム", REPORTS, PEOPLE, SYSTEM)
+    administrator.finds_menu("ホーム", PERSONAL, REPORTS, PEOPLE, SYSTEM)
     administrator.open(SYSTEM, heading=JOBS)
     expect(administrator.row("メール送信").first).to_be_visible()
     administrator.open(PEOPLE, heading=USERS)

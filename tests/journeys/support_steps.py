@@ -3,7 +3,7 @@ carried out, told of on the web."""
 
 import re
 
-from playwright.sync_api import FilePayload, expect
+from playwright.sync_api import FilePayload, Locator, expect
 
 from models.security.contracts import today
 from tests.journeys.citizen import Citizen
@@ -15,7 +15,7 @@ from tests.support.pictures import photo
 from tests.support.post_office import PostOffice
 from tests.support.service import CAPTCHA_CODE
 
-COOPERATOR_FORM, COOPERATOR_TITLE = "/forms/kobe_cooperator", "協力者の登録"
+COOPERATOR_TITLE = "協力者の登録"
 COOPERATOR = {
     "kobe_name": "みなと町の本屋",
     "kobe_email": "honya@example.jp",
@@ -26,16 +26,42 @@ HEARING, MATCH, PROJECT, STORY = (
     *("初回の聞き取り", "絵本の提供"),
     *("みなと町の読み聞かせ", "読み聞かせの会を開きました"),
 )
+PARTICIPATIONS, PARTICIPATION = "参加の記録", "第1回の読み聞かせ"
 MATCHES, PROJECTS, STORIES, PUBLICATION = "マッチング", "プロジェクト", "活動報告", "公開"
-FITTING, PREVIEW, CHECK = "協力者の候補", "公開ページのプレビュー", f"公開前チェック：{STORIES}"
+FITTING, PREVIEW, CHECK = "協力者の候補", "公開ページのプレビュー", "公開前チェック："
+CALLS, CALL = "協力者の募集", "絵本を譲ってくださる方"
 TODAY = today().isoformat()
+
+
+def calls_for_cooperators(staff: Staff, idea: str) -> None:
+    """What is looked for, and nothing of who looks for it."""
+    visitor = opened(staff, LIST, idea)
+    moves(visitor, idea, "協力者募集")
+    visitor.page.locator("section[aria-labelledby=grid-kobe_call-kobe_application] a").click()
+    visitor.arrive(f"新規作成：{CALLS}")
+    visitor.control("kobe_title").fill(CALL)
+    visitor.control("kobe_category").select_option(label=TICKED[0])
+    visitor.control("kobe_area").select_option(label=TICKED[1])
+    visitor.page.get_by_role("checkbox", name=TICKED[2], exact=True).check()
+    visitor.control("kobe_text").fill(
+        "読み聞かせの会のために、絵本を譲ってくださる方を探しています。"
+    )
+    visitor.control("kobe_until").fill(TODAY)
+    visitor.press("作成")
+    visitor.arrive(CALL)
+    gives_status(visitor, CALL, "確認待ち")
 
 
 def cooperator_registers(citizen: Citizen, post_office: PostOffice) -> str:
     """From the call for cooperators to the second mail; the registration number."""
     visitor = citizen.visitor
-    visitor.go(COOPERATOR_FORM)
+    visitor.go("/public/kobe_calls")
+    visitor.arrive(CALLS)
+    visitor.follow(CALL)
+    visitor.arrive(CALL)
+    visitor.follow(COOPERATOR_TITLE)
     visitor.arrive(COOPERATOR_TITLE)
+    expect(visitor.page.get_by_role("link", name=CALL)).to_be_visible()
     for name, text in COOPERATOR.items():
         visitor.control(name).fill(text)
     for label in TICKED:
@@ -111,7 +137,34 @@ def begins_a_project(staff: Staff, idea: str) -> None:
     visitor.control("kobe_area").select_option(label="中央区")
     visitor.press("作成")
     visitor.arrive(PROJECT)
+    gives_status(visitor, PROJECT, "確認待ち")
     moves(opened(staff, LIST, idea), idea, "情報発信")
+
+
+def tells_who_took_part(staff: Staff) -> None:
+    """Of one day, how many organisations; it waits for another person's look."""
+    visitor = opened(staff, PROJECTS, PROJECT)
+    visitor.page.locator(
+        "section[aria-labelledby=grid-kobe_projectparticipation-kobe_project] a"
+    ).click()
+    visitor.arrive(f"新規作成：{PARTICIPATIONS}")
+    visitor.control("kobe_subject").fill(PARTICIPATION)
+    visitor.control("kobe_day").fill(TODAY)
+    visitor.control("kobe_organizations").fill("2")
+    visitor.press("作成")
+    visitor.arrive(PARTICIPATION)
+    expect(taking_part(opened(staff, PROJECTS, PROJECT))).to_have_text("0")
+
+
+def checks_who_took_part(staff: Staff) -> None:
+    """Then it counts."""
+    gives_status(opened(staff, PARTICIPATIONS, PARTICIPATION), PARTICIPATION, "確認済")
+    expect(taking_part(opened(staff, PROJECTS, PROJECT))).to_have_text("2")
+
+
+def taking_part(visitor: Visitor) -> Locator:
+    """The project's 延べ団体数."""
+    return visitor.page.locator("dt", has_text="延べ団体数").locator("+ dd")
 
 
 def writes_a_story(staff: Staff) -> None:
@@ -142,16 +195,16 @@ def writes_a_story(staff: Staff) -> None:
     expect(may_let_out).to_have_count(0)
 
 
-def lets_it_out(staff: Staff, password: str) -> None:
-    """Another person's yes to the story; and the request that the stories be public at all."""
-    visitor = opened(staff, STORIES, STORY)
-    gives_status(visitor, STORY, "公開")
+def lets_it_out(staff: Staff, password: str, *, view: str, name: str, status: str) -> None:
+    """Another person's yes to the record; and the request that such be public at all."""
+    visitor, check = opened(staff, view, name), f"{CHECK}{view}"
+    gives_status(visitor, name, status)
     staff.open(PUBLICATION)
-    follows_in_the_page(visitor, STORIES)
-    visitor.arrive(CHECK)
+    follows_in_the_page(visitor, view)
+    visitor.arrive(check)
     proves(visitor, password)
     visitor.press("公開を申請する")
-    visitor.arrive(CHECK)
+    visitor.arrive(check)
 
 
 def opened(staff: Staff, menu: str, name: str) -> Visitor:

@@ -1,5 +1,5 @@
 """The main job, end to end: a citizen applies, the office reads, an official takes a file away
-with the manager's approval.
+with the manager's approval. In Japanese; test_other_ways_to_apply walks it in English.
 
 Everything is real: browser, server, worker, mail. Each page anybody comes to is examined for
 accessibility, width, language, and what the content security policy forbids.

@@ -15,6 +15,8 @@ from tests.journeys.citizen import Citizen, mail_to
 from tests.journeys.desk_steps import approves
 from tests.journeys.staff import Account, Staff
 from tests.journeys.support_steps import (
+    CALL,
+    CALLS,
     CHECK,
     COOPERATOR,
     PUBLICATION,
@@ -22,9 +24,12 @@ from tests.journeys.support_steps import (
     STORY,
     begins_a_project,
     brings_together,
+    calls_for_cooperators,
+    checks_who_took_part,
     cooperator_registers,
     hears,
     lets_it_out,
+    tells_who_took_part,
     writes_a_story,
 )
 from tests.journeys.visitor import Enter, Visitor
@@ -51,21 +56,33 @@ def test_an_idea_becomes_a_story(enter: Enter, service: Service, post_office: Po
     citizen.apply(APPLICATION)
     citizen.open_mail(post_office, APPLICATION["kobe_email"])
     citizen.completes()
-    cooperator_registers(Citizen(enter()), post_office)
     operator = signed_in(enter(), service, "kobe_operator")
     hears(operator, IDEA)
+    calls_for_cooperators(operator, IDEA)
+    official = signed_in(enter(), service, "kobe_official")
+    manager = signed_in(enter(), service, "kobe_manager")
+    is_let_out(official, manager, service, view=CALLS, name=CALL, status="募集中")
+    cooperator_registers(Citizen(enter()), post_office)
     brings_together(operator, IDEA)
     both_are_introduced(post_office)
     begins_a_project(operator, IDEA)
+    tells_who_took_part(operator)
+    checks_who_took_part(official)
     writes_a_story(operator)
-    official = signed_in(enter(), service, "kobe_official")
     world = enter(width=320)
     world.go("/public/kobe_stories", status=404)
-    lets_it_out(official, Account.printed(service, "kobe_official").password)
-    manager = signed_in(enter(), service, "kobe_manager")
-    password = Account.printed(service, "kobe_manager").password
-    approves(manager, password, room=PUBLICATION, view=STORIES, check=CHECK)
+    is_let_out(official, manager, service, view=STORIES, name=STORY, status="公開")
     the_world_reads(world)
+
+
+def is_let_out(
+    official: Staff, manager: Staff, service: Service, *, view: str, name: str, status: str
+) -> None:
+    """By one who asks for it and another who approves."""
+    password = Account.printed(service, "kobe_official").password
+    lets_it_out(official, password, view=view, name=name, status=status)
+    password = Account.printed(service, "kobe_manager").password
+    approves(manager, password, room=PUBLICATION, view=view, check=f"{CHECK}{view}")
 
 
 def signed_in(visitor: Visitor, service: Service, role: str) -> Staff:

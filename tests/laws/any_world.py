@@ -60,9 +60,15 @@ def worlds(draw: st.DrawFn) -> World:
         depth=draw(st.integers(0, 3)),
         profiles=draw(st.lists(_profiles(person, group, len(roles)), max_size=3)),
         statuses=[draw(st.sampled_from(STATUSES)) for _ in owners],
+        superiors=[draw(_superiors(n)) for n in range(len(owners))],
         must_pledge=draw(st.booleans()),
         must_be_trained=draw(st.booleans()),
     )
+
+
+def _superiors(before: int) -> st.SearchStrategy[int | None]:
+    """Mostly none."""
+    return st.none() | st.none() | st.integers(0, before - 1) if before else st.none()
 
 
 def _people(

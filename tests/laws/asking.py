@@ -7,7 +7,7 @@ records and knows no secured value, one that knows them masked; both may export.
 import json
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from functools import cached_property
@@ -24,11 +24,11 @@ from werkzeug.test import TestResponse
 
 from app import create_app
 from extensions import ENGINE, SETTINGS, csrf
-from models.metadata.definitions import AttributeDefinition
+from models.metadata.definitions import AttributeDefinition, EntityDefinition
 from models.records.engine import RecordEngine
 from models.security.contracts import today
 from models.security.privileges import Unmasked
-from packager.installing import install
+from packager.installing import check, install
 from tests.admin_views.contracted import put_under_contract
 from tests.admin_views.desk import TOKEN, sit_down
 from tests.admin_views.office import ENTITY, PASSWORD, ROLES, SOLUTION, Office, create_users
@@ -46,6 +46,8 @@ CLERK: dict[str, Any] = {
 }
 ADDED = {"clerk": CLERK, "clerk_masked": CLERK | {"fields": ["masked"]}}
 PROFILES = {"masked": {ENTITY: {"kobe_email": {"read": True}, "kobe_phone": {"read": True}}}}
+CLERKS = ("clerk_of_all", "clerk_of_all_masked")
+"""Two more, of all entities: asked about those besides, and about nothing else."""
 STAFF = (*ROLES, *ADDED)
 ELSEWHERE, EXPIRED = "operator_elsewhere", "operator_expired"
 CONTRACTED = {ELSEWHERE: "kobe_operator", EXPIRED: "kobe_operator"}
@@ -79,7 +81,7 @@ def build_house(folder: Path) -> Office:
     install(engine.database, _solution(folder))
     with app.app_context():
         hashed = hash_password(PASSWORD)
-    units = ROLES | dict.fromkeys(ADDED, "神戸市")
+    units = ROLES | dict.fromkeys((*ADDED, *CLERKS), "神戸市")
     units |= dict.fromkeys(CONTRACTED, ROLES["kobe_operator"])
     users = create_users(engine.database, hashed, roles=units, held=CONTRACTED)
     for account, category in ((ELSEWHERE, OTHER_CATEGORY), (EXPIRED, HANAS_CATEGORY)):
@@ -108,12 +110,24 @@ def _solution(folder: Path) -> Path:
     copy = folder / "solution"
     shutil.copytree(SOLUTION, copy)
     stated = yaml.safe_load((copy / "roles.yaml").read_text(encoding="utf-8"))
-    stated["roles"] |= ADDED
-    stated["field_security_profiles"] |= PROFILES
+    entities = check(SOLUTION).entities
+    plain, masked = CLERKS
+    of_all = CLERK | {"entities": dict.fromkeys(entities, CLERK["entities"][ENTITY])}
+    stated["roles"] |= ADDED | {plain: of_all, masked: of_all | {"fields": [masked]}}
+    stated["field_security_profiles"] |= PROFILES | {masked: _masked(entities.values())}
     (copy / "roles.yaml").write_text(json.dumps(stated), encoding="utf-8")  # JSON is YAML, too
     public = yaml.safe_load((copy / "public_views.yaml").read_text(encoding="utf-8"))
     (copy / "public_views.yaml").write_text(json.dumps(public | STATED), encoding="utf-8")
     return copy
+
+
+def _masked(entities: Iterable[EntityDefinition]) -> dict[str, Any]:
+    names = {e.logical_name: [a for a in e.attributes.values() if a.secured] for e in entities}
+    return {
+        entity: {one.logical_name: {"read": True} for one in attributes}
+        for entity, attributes in names.items()
+        if attributes
+    }
 
 
 class Asker:

@@ -32,7 +32,7 @@ from models.tables.principals import (
 from tests.laws.worlds import EVERYONE, Person, ProfileGiven, RoleGiven, World
 from tests.models.office import SYSTEM
 
-ENTITY = "tst_person"
+ENTITY, SUPERIOR = "tst_person", "tst_superior"
 TRAINING_MONTHS = 12
 
 
@@ -50,7 +50,9 @@ class Built:
         self.roles = [self._insert_role(role) for role in world.roles]
         for profile in world.profiles:
             self._insert_profile(profile)
-        self.records = [self._create(number) for number in range(len(world.owners))]
+        self.records: list[UUID] = []
+        for number in range(len(world.owners)):
+            self.records.append(self._create(number))
         for record, receiver, rights in world.shares:
             self.share(record, receiver, frozenset(rights))
         self._set_organization()
@@ -180,6 +182,8 @@ class Built:
         unit = self.units[self.world.unit_of(owner)]
         maker = replace(SYSTEM, owner=self.ids[owner], business_unit=unit)
         values = {"tst_fullname": "世界", "statuscode": self.world.status_of(number)}
+        superior = self.world.superior_of(number)
+        values |= {} if superior is None else {SUPERIOR: self.records[superior]}
         return self.service.create_multiple(maker, ENTITY, [values])[0]
 
     def _deactivate(self) -> None:

@@ -34,6 +34,8 @@ FOR_ANYONE = frozenset(
         "own.withdraw_now",
         "own.erasure",
         "own.ask_erasure",
+        "own.lawful_request",
+        "own.ask_lawful",
         "own.end",
         "own.ended",
         "lost_links.show",

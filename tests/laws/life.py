@@ -208,6 +208,7 @@ def application(person: Person) -> dict[str, str]:
         "kobe_category": "927000005",
         "kobe_body": f"毎週土曜日に花の世話をします。{person.pen_name}" * 20,
         "privacy_confirmed": "1",
+        "shown_purpose": "2026-04-01",
         "captcha": CAPTCHA_CODE,
     }
 

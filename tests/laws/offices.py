@@ -10,15 +10,19 @@ FOR_ALL_STAFF = {
     "applicants",
     "dashboards",
     "extracts",
+    "incidents",
     "ledger",
+    "papers",
     "pledge",
     "publication",
     "queues",
     "records",
     "reports",
+    "retention",
 }
 """The start page shows what one may do; records, and queues of them, ask for the entity's own
-privileges; a contractor's report is for two privileges."""
+privileges; a contractor's report, retention, the papers and the register of incidents are for
+several."""
 
 
 def views(house: Office) -> list[GuardedView]:

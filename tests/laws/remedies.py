@@ -41,6 +41,7 @@ class Giving:
         self.user = built.id_of(question.person)
         self.person = built.world.people[question.person]
         self.given: set[UUID] = set()
+        self.allowed: set[int] = set()
 
     def give(self, finding: Finding) -> None:
         REMEDIES[finding.code](self, finding)
@@ -65,11 +66,20 @@ class Giving:
         self._contract(scope=json.dumps({ENTITY: {}}))
 
     def allow_status(self, _: Finding) -> None:
-        assert self.person.contract is not None
         assert self.asked.record is not None
-        status = self.built.world.status_of(self.asked.record)
-        allowed = sorted(self.person.contract.statuses | {status})
-        self._contract(scope=json.dumps({ENTITY: {"statuscode": allowed}}))
+        self._allow(self.asked.record)
+
+    def allow_status_above(self, _: Finding) -> None:
+        assert self.asked.record is not None
+        superior = self.built.world.superior_of(self.asked.record)
+        assert superior is not None
+        self._allow(superior)
+
+    def _allow(self, record: int) -> None:
+        """Besides what was allowed before."""
+        assert self.person.contract is not None
+        self.allowed |= self.person.contract.statuses | {self.built.world.status_of(record)}
+        self._contract(scope=json.dumps({ENTITY: {"statuscode": sorted(self.allowed)}}))
 
     def present_role(self, finding: Finding) -> None:
         """Named for one question, perhaps, and for the next as well."""
@@ -128,6 +138,7 @@ REMEDIES: dict[str, Callable[[Giving, Finding], None]] = {
     "contract_period_needed": Giving.lengthen_contract,
     "contract_entity_needed": Giving.name_entity,
     "contract_options_needed": Giving.allow_status,
+    "contract_parent_needed": Giving.allow_status_above,
     "role_would_grant": Giving.present_role,
     "level_would_grant": Giving.new_role,
     "share_would_grant": Giving.share,

@@ -3,7 +3,7 @@ of what was sent."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from itertools import product
+from itertools import cycle
 from uuid import UUID
 
 import pytest
@@ -99,13 +99,14 @@ def _rename(house: Office, before: str, after: str) -> None:
 def test_what_breaks_says_nothing_of_what_it_held(
     house: Office, record: UUID, role: str, table: str
 ) -> None:
-    """Not even to whom it would have been shown."""
+    """Not even to whom it would have been shown. Each place breaks by every other table."""
     somebody = Asker(house, role)
-    asked, token = everywhere(house, record), somebody.token
+    turn, token = FAILING.index(table), somebody.token
+    asked = everywhere(house, record)[turn % 2 :: 2]
     assert token
     answers: dict[Place, TestResponse] = {}
     with without(house, table):
-        for place, attribute in product(asked, secured(house)):
+        for place, attribute in zip(asked, cycle(secured(house)), strict=False):
             with suppress(OperationalError):  # a download that had begun breaks off
                 answers[place] = somebody.ask(place, **question(attribute, record))
     assert len(answers) >= len(asked) - 1

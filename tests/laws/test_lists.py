@@ -118,7 +118,7 @@ def ids_of(pages: list[Page]) -> list[UUID]:
     return [record["id"] for page in pages for record in page.records]  # type: ignore[misc]
 
 
-@settings(max_examples=60, suppress_health_check=EVERY_SHAPE)
+@settings(max_examples=30, suppress_health_check=EVERY_SHAPE)
 @given(worlds(), lists(), st.lists(st.integers(0, LATER), min_size=1, max_size=6))
 @example(OFFICE, NEWEST_FIRST, [0, 1, 1, 2])
 def test_pages_end_to_end_are_what_the_clause_reaches(
@@ -214,7 +214,7 @@ def test_whatever_the_ways_lead_to_must_pass_the_clause(engine: RecordEngine) ->
         caller, query = a_reader(service), replace(NEWEST_FIRST, page_size=9)
         entity = service.catalog.entity(ENTITY)
         table = service.unit.store.table(entity)
-        visible = visibility.visible(caller, Privilege.READ, entity, table)
+        visible = visibility.visible(service.catalog, caller, Privilege.READ, entity, table=table)
         ways = tuple(Lying(way.column, way.keys) for way in visible.ways)
         lying = visibility.Visible(ways, visible.besides)
         asked = nearest.Asked(true(), "")

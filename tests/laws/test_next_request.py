@@ -89,6 +89,7 @@ def narrow(content: dict[str, Any], more: list[str]) -> None:
     role = content["roles"][OPERATOR]
     role["entities"][ENTITY] = dict.fromkeys(("Read", "Write"), "basic")
     role["miscellaneous"] += more
+    content["roles"][CONTRACTED]["miscellaneous"].remove("Erase")  # never under contract
 
 
 def furnish(world: World) -> None:

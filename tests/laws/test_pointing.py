@@ -30,7 +30,7 @@ def offices(draw: st.DrawFn) -> World:
     return world
 
 
-@settings(max_examples=60, suppress_health_check=EVERY_SHAPE)
+@settings(max_examples=15, suppress_health_check=EVERY_SHAPE)
 @given(offices())
 def test_a_present_record_is_made_to_point(engine: RecordEngine, world: World) -> None:
     assume(world.roles)
@@ -51,7 +51,7 @@ def test_a_present_record_is_made_to_point(engine: RecordEngine, world: World) -
     assert (outcome(engine, point) == DONE) is allowed
 
 
-@settings(max_examples=60, suppress_health_check=EVERY_SHAPE)
+@settings(max_examples=15, suppress_health_check=EVERY_SHAPE)
 @given(offices())
 def test_a_new_record_points(engine: RecordEngine, world: World) -> None:
     assume(world.roles)

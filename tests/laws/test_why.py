@@ -78,7 +78,7 @@ def explained(service: RecordService, built: Built, question: Question) -> Expla
     )
 
 
-@settings(max_examples=120, suppress_health_check=EVERY_SHAPE)
+@settings(max_examples=50, suppress_health_check=EVERY_SHAPE)
 @given(asked())
 def test_the_verdict_is_what_the_service_does(engine: RecordEngine, asked: Asked) -> None:
     def ask(service: RecordService) -> tuple[bool, bool]:
@@ -90,7 +90,7 @@ def test_the_verdict_is_what_the_service_does(engine: RecordEngine, asked: Asked
     assert said == done
 
 
-@settings(max_examples=120, suppress_health_check=EVERY_SHAPE)
+@settings(max_examples=50, suppress_health_check=EVERY_SHAPE)
 @given(asked(), st.data())
 def test_what_is_said_to_be_missing_suffices_once_it_is_given(
     engine: RecordEngine, asked: Asked, data: st.DataObject
@@ -111,7 +111,7 @@ def test_what_is_said_to_be_missing_suffices_once_it_is_given(
     assert (said, done) == (not hopeless, not hopeless)
 
 
-@settings(max_examples=60, suppress_health_check=EVERY_SHAPE)
+@settings(max_examples=30, suppress_health_check=EVERY_SHAPE)
 @given(asked())
 def test_every_answer_gives_a_reason_in_both_languages(engine: RecordEngine, asked: Asked) -> None:
     def ask(service: RecordService) -> Explanation:

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from sqlalchemy import update
+
 from models.metadata.errors import AccessDenied, RecordNotFound, ValidationFailed
 from models.records.changes import Change, Deletion
 from models.records.service import RecordService
@@ -11,7 +13,7 @@ from models.security import caller as callers
 from models.security.caller import Caller
 from models.security.privileges import AccessLevel, Miscellaneous, Privilege
 from models.tables.base import utc_now
-from tests.laws.building import ENTITY, Built
+from tests.laws.building import ENTITY, SUPERIOR, Built
 from tests.laws.worlds import PERSONAL, SECURED
 
 OPEN, OF_PLATFORM = "tst_fullname", "createdon"
@@ -69,7 +71,14 @@ class _Trying:
         elif self.asked.record is None:
             self._in_general(privilege)
         else:
+            self._leave_alone()
             VERBS[privilege](self)
+
+    def _leave_alone(self) -> None:
+        """The record is asked about; what goes along with it is another question."""
+        table = self.service.unit.store.table(self.entity)
+        mine = table.c[SUPERIOR] == self.record
+        self.built.write(update(table).where(mine).values({SUPERIOR: None}))
 
     @property
     def record(self) -> callers.UUID:

@@ -19,6 +19,8 @@ NEVER_UNDER_CONTRACT = {
     Miscellaneous.CUSTOMIZE,
     Miscellaneous.READ_AUDIT,
     Miscellaneous.ACT_ON_BEHALF,
+    Miscellaneous.ERASE,
+    Miscellaneous.ANSWER_REQUESTS,
 }
 SECURED, PERSONAL = "tst_grade", "tst_mail"
 """A secured attribute of the entity, and one that is personal as well."""
@@ -88,8 +90,22 @@ class World:
     profiles: list[ProfileGiven] = field(default_factory=list)
     statuses: list[int] = field(default_factory=list)
     """Of each record; where none is stated, the first."""
+    superiors: list[int | None] = field(default_factory=list)
+    """Of each record the one it belongs to: one that was there before, or none."""
     must_pledge: bool = False
     must_be_trained: bool = False
+
+    def superior_of(self, record: int) -> int | None:
+        return self.superiors[record] if record < len(self.superiors) else None
+
+    def above(self, record: int) -> set[int]:
+        """The record and all it belongs to."""
+        superior = self.superior_of(record)
+        return {record} | (set() if superior is None else self.above(superior))
+
+    def along(self, record: int) -> set[int]:
+        """The record and all that belongs to it."""
+        return {one for one in range(len(self.owners)) if record in self.above(one)}
 
     def status_of(self, record: int) -> int:
         return self.statuses[record] if record < len(self.statuses) else 1
@@ -188,8 +204,11 @@ class World:
         contract = me.contract
         if contract is None:
             return True
-        allowed = contract.statuses
-        return contract.names_entity and (not allowed or self.status_of(record) in allowed)
+        allowed, superior = contract.statuses, self.superior_of(record)
+        asked = [record] if superior is None else [record, superior]
+        return contract.names_entity and (
+            not allowed or all(self.status_of(one) in allowed for one in asked)
+        )
 
     def holders(
         self, person: int, privilege: Privilege
@@ -208,8 +227,10 @@ class World:
                     yield level, group.unit, {group.name}
 
     def _is_shared(self, record: int, privilege: Privilege, receivers: set[str]) -> bool:
+        """What belongs to a record is shared with it."""
+        shared = self.above(record)
         return any(
-            number == record and privilege in rights and receiver in receivers
+            number in shared and privilege in rights and receiver in receivers
             for number, receiver, rights in self.shares
         )
 

@@ -1,17 +1,20 @@
 """What one person wrote another lets through, as it stands: whatever the door, both databases."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
 
 from models.metadata.errors import ConcurrencyConflict, ValidationFailed
-from models.records.changes import Change
+from models.records.changes import Change, Deletion
 from models.records.engine import RecordEngine
+from models.records.service import RecordService
 from models.security.caller import Caller
 from tests.jobs.applications import OFFICE
 from tests.models.office import member, office, system
 from tests.packager.folders import KOBE
+from tests.support.auditing import entries
 
 STORY = "kobe_story"
 DRAFT, TO_CHECK, PUBLIC, OVER = 1, 2, 3, 4
@@ -121,6 +124,85 @@ def test_who_changes_the_text_last_needs_another(
     give(kobe, second_manager, record, statuscode=PUBLIC)
 
 
+PROJECT: dict[str, object] = {
+    "kobe_projectname": "すぐ消す企画",
+    "kobe_category": 927000000,
+    "kobe_area": 927000101,
+}
+Act = Callable[[RecordService], object]
+
+
+@pytest.fixture(params=["apart", "in one transaction"])
+def together(request: pytest.FixtureRequest) -> bool:
+    return bool(request.param != "apart")
+
+
+@pytest.mark.parametrize("platform", ["unlinks", "writes"])
+def test_who_wrote_stays_known_when_the_platform_writes_after_them(
+    kobe: RecordEngine, writer: Caller, manager: Caller, platform: str, *, together: bool
+) -> None:
+    """The stamps then name nobody any more."""
+    record = written(kobe, writer)
+    batch: list[dict[str, object]] = [PROJECT]
+    project = kobe.run(lambda s: s.create_multiple(manager, "kobe_project", batch))[0]
+
+    def change(caller: Caller, **values: object) -> Act:
+        return lambda s: s.update_multiple(caller, STORY, [Change(record, values)])
+
+    deletion = [Deletion(project)]
+    acts: list[Act] = [
+        change(manager, kobe_body="承認者だけが見た本文", kobe_project=project),
+        change(manager, statuscode=TO_CHECK),
+        lambda s: (
+            s.delete_multiple(system(kobe, OFFICE), "kobe_project", deletion)
+            if platform == "unlinks"
+            else change(system(kobe, OFFICE), kobe_summary="整えた概要")(s)
+        ),
+        change(manager, statuscode=PUBLIC),
+    ]
+
+    def all_at_once(service: RecordService) -> None:
+        for act in acts:
+            act(service)
+
+    *before, approving = [all_at_once] if together else acts
+    for act in before:
+        kobe.run(act)
+    with pytest.raises(ValidationFailed) as error:
+        kobe.run(approving)
+    assert [one.code for one in error.value.problems] == ["approved_by_another"]
+    if not together:
+        assert of(kobe, record)["modifiedby"] is None
+        give(kobe, member(kobe, OFFICE, roles=manager.roles), record, statuscode=PUBLIC)
+
+
+def test_who_wrote_as_another_wrote_too(
+    kobe: RecordEngine, writer: Caller, manager: Caller, second_manager: Caller
+) -> None:
+    record = written(kobe, writer)
+    give(kobe, replace(second_manager, supporter=manager), record, kobe_body="代わりに書いた本文")
+    give(kobe, writer, record, statuscode=TO_CHECK)
+    assert refused(kobe, manager, record, statuscode=PUBLIC) == ["approved_by_another"]
+
+
+def test_what_was_approved_is_behind_those_who_wrote_it(
+    kobe: RecordEngine, writer: Caller, manager: Caller, second_manager: Caller
+) -> None:
+    """Two approvers do: the one lets through what the other wrote since."""
+    record = written(kobe, writer)
+    give(kobe, manager, record, kobe_body="一人めの直し")
+    give(kobe, writer, record, statuscode=TO_CHECK)
+    assert refused(kobe, manager, record, statuscode=PUBLIC) == ["approved_by_another"]
+    give(kobe, second_manager, record, statuscode=PUBLIC)
+    give(kobe, second_manager, record, statuscode=DRAFT)
+    give(kobe, second_manager, record, kobe_body="二人めの直し")
+    give(kobe, writer, record, statuscode=TO_CHECK)
+    assert refused(kobe, second_manager, record, statuscode=PUBLIC) == ["approved_by_another"]
+    give(kobe, manager, record, statuscode=PUBLIC)
+    acts = [one["action"] for one in entries(kobe) if one.get("record") == record.hex]
+    assert acts.count("approve_record") == 2
+
+
 def test_it_is_approved_as_it_stands(kobe: RecordEngine, writer: Caller, manager: Caller) -> None:
     """No text slips in together with the approval; what is repeated changes nothing."""
     record = written(kobe, writer)
@@ -196,21 +278,22 @@ def test_the_platform_is_not_held_to_it(kobe: RecordEngine) -> None:
     assert written(kobe, system(kobe, OFFICE), statuscode=PUBLIC)
 
 
-def test_a_project_is_let_on_to_the_list_by_the_city(
+def test_nobody_changes_a_project_on_the_public_list_alone(
     kobe: RecordEngine, writer: Caller, manager: Caller
 ) -> None:
-    """By roles alone: what is under way changes."""
+    """As a story: another person of the city lets it out, and again after each change."""
     stated = {"kobe_projectname": "こども食堂", "kobe_category": 927000000, "kobe_area": 927000101}
-    batch = [stated | {"statuscode": 2}]
-    with pytest.raises(ValidationFailed, match="roles in charge"):
-        kobe.run(lambda s: s.create_multiple(writer, "kobe_project", batch))
     record = kobe.run(lambda s: s.create_multiple(writer, "kobe_project", [stated]))[0]
 
     def to(caller: Caller, **values: object) -> None:
         kobe.run(lambda s: s.update_multiple(caller, "kobe_project", [Change(record, values)]))
 
+    to(writer, statuscode=5)
     with pytest.raises(ValidationFailed, match="roles in charge"):
         to(writer, statuscode=2)
     to(manager, statuscode=2)
-    to(writer, kobe_organizations=3)
-    to(writer, statuscode=1)
+    with pytest.raises(ValidationFailed, match="nothing else of the record changes"):
+        to(writer, kobe_outcome="3団体が参加しました。")
+    to(writer, statuscode=5)
+    to(writer, kobe_outcome="3団体が参加しました。")
+    to(manager, statuscode=3)

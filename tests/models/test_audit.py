@@ -87,6 +87,19 @@ def test_seeing_personal_values_is_noted_and_seeing_them_masked_is_not(
     assert reads[0]["details"]["records"] == [one.hex]
 
 
+def test_seeing_what_is_sealed_is_noted_too(engine: RecordEngine, caller: Caller) -> None:
+    """It may be about people, though nobody needs a profile to read it."""
+    values = {"tst_name": "相談", "tst_secret_integer": 4}
+    [one] = engine.run(lambda s: s.create_multiple(system(engine), "tst_thing", [values]))
+    before = last(engine)
+    for column in ("tst_name", "tst_secret_integer"):
+        query = Query(entity="tst_thing", columns=(column,), ids=(one,))
+        engine.run(lambda s, q=query: s.retrieve_multiple(caller, q))
+    [entry] = entries(engine, before)
+    assert (entry["action"], entry["attributes"]) == ("read", ["tst_secret_integer"])
+    assert entry["details"]["records"] == [one.hex]
+
+
 def test_a_refusal_is_noted_though_what_it_ended_is_undone(
     engine: RecordEngine, caller: Caller
 ) -> None:

@@ -41,13 +41,18 @@ def give(engine: RecordEngine, caller: Caller, record: UUID, **values: object) -
     engine.run(lambda s: s.update_multiple(caller, CASE, [Change(record, values)]))
 
 
+def change(engine: RecordEngine, caller: Caller, visit: UUID, **values: object) -> None:
+    engine.run(lambda s: s.update_multiple(caller, VISIT, [Change(visit, values)]))
+
+
 def refused(
-    engine: RecordEngine, caller: Caller, record: UUID, **values: object
+    engine: RecordEngine, caller: Caller, record: UUID, *, told: str = "", **values: object
 ) -> list[tuple[str, str]]:
     with pytest.raises(ValidationFailed) as error:
         give(engine, caller, record, **values)
     for problem in error.value.problems:
         assert "{" not in problem.text("ja") + problem.text("en")
+        assert told in problem.text("ja")
     return [(problem.attribute, problem.code) for problem in error.value.problems]
 
 
@@ -115,9 +120,12 @@ def test_a_record_that_points_to_it_may_be_asked_for(
         {"tst_case": new(engine, clerk), "tst_place": "自宅", "tst_visited": date(2026, 5, 1)},
     ]
     first, _ = engine.run(lambda s: s.create_multiple(clerk, VISIT, visits))
+    told = "訪問（場所、訪問日、対応状況：非アクティブ）を登録してください。"
+    for half in ({"tst_visited": date(2026, 5, 2)}, {"tst_visited": None, "statuscode": 2}):
+        assert refused(engine, lead, case, tst_stage=DONE, told=told) == asked
+        change(engine, clerk, first, **half)
     assert refused(engine, lead, case, tst_stage=DONE) == asked
-    day = [Change(first, {"tst_visited": date(2026, 5, 2)})]
-    engine.run(lambda s: s.update_multiple(clerk, VISIT, day))
+    change(engine, clerk, first, tst_visited=date(2026, 5, 2))
     give(engine, lead, case, tst_stage=DONE)
     assert course(engine, case)[-1] == DONE
 
@@ -158,6 +166,15 @@ def test_a_status_reason_follows_those_that_lead_to_it(
         assert refused(engine, clerk, record, statuscode=after) == [
             ("statuscode", "does_not_follow")
         ]
+
+
+def test_a_status_reason_may_be_given_by_some_only(engine: RecordEngine, clerk: Caller) -> None:
+    lead, record = replace(clerk, roles=frozenset({"tst_lead"})), new(engine, clerk, statuscode=4)
+    assert refused(engine, clerk, record, statuscode=5) == [("statuscode", "given_by_others")]
+    give(engine, lead, record, statuscode=5)
+    with pytest.raises(ValidationFailed, match="roles in charge"):
+        new(engine, clerk, statuscode=5)
+    new(engine, lead, statuscode=5)
 
 
 NEXT = {

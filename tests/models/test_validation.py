@@ -4,6 +4,7 @@ What is refused says why in both languages and never repeats the value.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
@@ -11,7 +12,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from models.metadata.attribute_types import FileValue
+from models.metadata.attribute_types import FileValue, InvalidValue, type_of
 from models.metadata.errors import Problem, ValidationFailed
 from models.metadata.query import Query
 from models.records.changes import Change
@@ -190,3 +191,14 @@ def test_a_status_reason_brings_its_state(engine: RecordEngine, caller: Caller) 
     assert states() == [(1, 0), (2, 1)]
     engine.run(lambda s: s.update_multiple(caller, "tst_limit", changes))
     assert states() == [(2, 1), (1, 0)]
+
+
+def test_what_no_search_could_spell_is_refused_where_one_searches(engine: RecordEngine) -> None:
+    """Half-width marks are one each in the form that is kept, and a run of them in the other."""
+    plain = engine.catalog.entity("tst_person").attributes["tst_fullname"]
+    plain = replace(plain, max_length=100)
+    marks = "花" + "ﾞ" * 40
+    assert type_of(plain).parse(plain, marks) == marks
+    searched = replace(plain, index="text")
+    with pytest.raises(InvalidValue, match="control_characters"):
+        type_of(searched).parse(searched, marks)

@@ -16,6 +16,7 @@ BY_WEEK, BY_STATUS = "kobe_applications_by_week", "kobe_applications_by_status"
 RULE, RULE_FILE = "kobe_same_idea", "duplicates.yaml"
 SUGGESTION = "kobe_cooperators_who_fit"
 ENQUIRY, ENQUIRY_FILE = "kobe_enquiry", "entities/kobe_enquiry.yaml"
+COOPERATORS_FORM = "forms/kobe_cooperator.yaml"
 BUSINESS_RULE, BUSINESS_RULE_FILE = "kobe_heard_whole", "business_rules.yaml"
 
 
@@ -48,6 +49,12 @@ def _in_form(place: str, change: Callable[[Any], object]) -> Breakage:
 
 
 RECEIVED: dict[str, Any] = {"attribute": "statuscode", "value": 2}
+
+
+def _answers(place: str, **stated: object) -> Breakage:
+    return Breakage(
+        COOPERATORS_FORM, lambda c: c["kobe_cooperator"]["answers"].update(stated), place
+    )
 
 
 def _served(place: str, **stated: object) -> Breakage:
@@ -84,6 +91,15 @@ def _setting(place: str, **stated: object) -> Breakage:
     return Breakage("solution.yaml", lambda c: c["organization"].update(stated), place)
 
 
+def _private(place: str, **stated: object) -> Breakage:
+    """Where line and file are told, as of every entity's file."""
+    return Breakage("solution.yaml", lambda c: c["privacy"].update(stated), place)
+
+
+def _personal_file(place: str, entity: str = KOBE, **stated: object) -> Breakage:
+    return _private(place, files={entity: stated})
+
+
 def _in_role(place: str, **stated: object) -> Breakage:
     return Breakage(
         "roles.yaml", lambda content: content["roles"]["kobe_operator"].update(stated), place
@@ -100,6 +116,12 @@ def _in_process(place: str, **stated: object) -> Breakage:
 
 def _in_stage(place: str, **stated: object) -> Breakage:
     return Breakage(PROCESS_FILE, lambda c: c[PROCESS]["stages"][0].update(stated), place)
+
+
+def _of_matches(place: str, **condition: object) -> Breakage:
+    return Breakage(
+        PROCESS_FILE, lambda c: c[PROCESS]["stages"][3].update(filter=[condition]), place
+    )
 
 
 def _in_chart(place: str, chart: str = BY_STATUS, **stated: object) -> Breakage:
@@ -214,6 +236,9 @@ ENTITIES = {
     "a system attribute without its label": _in_entity(
         "createdon", lambda e: e.update(system_labels={"createdon": {"ja": ""}})
     ),
+    "an attribute that is retired and is not": _in_entity(
+        "kobe_email", lambda e: e.update(retired=["kobe_email"])
+    ),
     "an address that is taken": Breakage(
         ENTITY_FILE,
         lambda c: c.update(kobe_other={**c[KOBE], "entity_set_name": f"{KOBE}s"}),
@@ -252,7 +277,10 @@ ATTRIBUTES = {
     "a default for all links": _added(type="Lookup", targets=[KOBE], default="x"),
     "a number format that repeats": _added(type="AutoNumber", number_format="A-{CHECK}"),
     "a number format of another house": _added(type="AutoNumber", number_format="{SERIAL:4}"),
-    "a blind index on a clear text": _added(index="email"),
+    "a blind index on a clear text": _added(index="text"),
+    "a blind index of addresses on a text": _added(personal=True, index="email"),
+    "a blind index of texts on a day": _added(type="DateTime", personal=True, index="text"),
+    "a blind index of texts on a memo": _added(type="Memo", personal=True, index="text"),
     "an unknown masking rule": _added(masking="kobe_stars"),
 }
 COMPONENTS = {
@@ -271,6 +299,9 @@ COMPONENTS = {
     ),
     "an unknown key of a control": Breakage(
         FORM_FILE, lambda c: controls(c)[0].update(placeholder="x"), "controls[1]"
+    ),
+    "an autocomplete in words": Breakage(
+        FORM_FILE, lambda c: controls(c)[0].update(autocomplete="ニックネーム"), "ニックネーム"
     ),
     "no purpose of personal data": _in_form("purpose", lambda f: f.pop("purpose")),
     "a policy that is a script": _in_form(
@@ -343,6 +374,30 @@ COMPONENTS = {
         "mails.yaml", lambda c: c.update(templates={}), "templates"
     ),
 }
+ANSWERS = {
+    "an answer to nothing": _answers("kobe_nowhere", public_view="kobe_nowhere"),
+    "an answer without a lookup": _answers("attribute", attribute=""),
+    "an answer by what is not there": _answers("kobe_fax", attribute="kobe_fax"),
+    "an answer by a text": _answers("kobe_name", attribute="kobe_name"),
+    "an answer to another entity's": _answers("kobe_story", public_view="kobe_stories"),
+    "an answer to what has no pages": _answers(
+        "does not point", attribute="kobe_call", public_view="kobe_projects"
+    ),
+    "an answer that everybody gives": Breakage(
+        "entities/kobe_cooperator.yaml",
+        lambda c: c["kobe_cooperator"]["attributes"]["kobe_call"].update(required=True),
+        "kobe_call",
+        told=COOPERATORS_FORM,
+    ),
+    "an unknown key of an answer": _answers("colour", colour="red"),
+    "an answer of the office's form": Breakage(
+        "forms/kobe_project_main.yaml",
+        lambda c: c["kobe_project_main"].update(
+            answers={"attribute": "kobe_application", "public_view": "kobe_stories"}
+        ),
+        "public forms",
+    ),
+}
 SELF_SERVICE = {
     "an unknown key of self-service": _served("colour", colour="red"),
     "an applicant who is told nothing": _served("states", states=[]),
@@ -373,6 +428,7 @@ SELF_SERVICE = {
         "does not follow", lambda e: e["status"][1].update(next=[3])
     ),
     "an erasure some time": _served("days", erasure={"days": 0}),
+    "a request of no such kind": _served("requests", requests=["erasure"]),
     "self-service without a proven address": _in_form("confirm", lambda f: f.pop("confirmation")),
     "applicants of two forms": Breakage(
         FORM_FILE, lambda c: c.update(kobe_second=_second(c[KOBE])), "kobe_second"
@@ -418,6 +474,16 @@ PROCESSES = {
     "a gate at another entity's": _in_stage("lookup", entity="kobe_hearing"),
     "a gate at a lookup to elsewhere": _in_stage(
         "kobe_means", entity="kobe_hearing", lookup="kobe_means", requires=[]
+    ),
+    "a gate by a filter of its own": _in_stage(
+        "another entity", filter=[{"attribute": "kobe_category", "value": 927000000}]
+    ),
+    "a gate by what is not there": _of_matches("kobe_fax", attribute="kobe_fax", value=1),
+    "a gate by what is sealed": _of_matches("kobe_proposal", attribute="kobe_proposal", value="x"),
+    "a gate by no option": _of_matches("statuscode", attribute="statuscode", value=99),
+    "a gate by who moves it": _of_matches("roles", attribute="ownerid", operator="eq-userid"),
+    "a gate by an order of what has none": _of_matches(
+        "kobe_cooperator", attribute="kobe_cooperator", operator="gt", value=1
     ),
     "a stage that nobody leaves": _in_stage("kobe_mayor", roles=["kobe_mayor"]),
     "an unknown key of a stage": _in_stage("colour", colour="red"),
@@ -583,6 +649,12 @@ SUGGESTIONS = {
         "kobe_phone", filter=[{"attribute": "kobe_phone", "operator": "not-null"}]
     ),
     "a joining entity without the look-ups": _suggests("Lookup", joined_by="kobe_hearing"),
+    "a joining entity with a secured look-up": Breakage(
+        "entities/kobe_match.yaml",
+        lambda c: c["kobe_match"]["attributes"]["kobe_cooperator"].update(secured=True),
+        "a suggestion would tell of it",
+        told="suggestions.yaml",
+    ),
     "an unknown key of a suggestion": _suggests("colour", colour="red"),
 }
 LINKED_MAILS = {
@@ -626,6 +698,9 @@ RIGHTS = {
     ),
     "an account of no role": Breakage(
         "roles.yaml", lambda c: c["demo_accounts"][0].update(role="mayor"), "mayor"
+    ),
+    "an account of no address": Breakage(
+        "roles.yaml", lambda c: c["demo_accounts"][0].update(email="operator"), "no e-mail address"
     ),
     "an account of perhaps a second factor": Breakage(
         "roles.yaml", lambda c: c["demo_accounts"][0].update(second_factor="yes"), "second_factor"
@@ -786,12 +861,38 @@ OFFICE_WORK = {
         filter=[{"attribute": "ownerid", "operator": "eq-userteams", "value": "x"}],
     ),
 }
+PRIVACY = {
+    "a file of no entity": _personal_file(
+        "the solution has no entity 'kobe_applicant'", "kobe_applicant"
+    ),
+    "a file without personal data": _personal_file("no personal attribute", "kobe_story"),
+    "a misspelt word of a file": _personal_file("retension", retension="3年"),
+    "a misspelt word of privacy": _private("organisation", organisation="神戸市長"),
+    "special care that is a text": _personal_file("sensitive", sensitive="no"),
+    "recipients that are no list": _personal_file("recipients", recipients="国"),
+    "a warning after the number": _private("warn_from", persons={"warn_from": 1001}),
+    "a register from nobody": _private("register_from", persons={"register_from": 0}),
+    "entities that follow by themselves": _private("entities", entities=[KOBE]),
+    "a version that no record could keep": _in_form(
+        "40 characters", lambda form: form["purpose"].update(version="1" * 41)
+    ),
+    "a consent that no record keeps": _in_form(
+        "purpose_attribute", lambda form: form.pop("purpose_attribute")
+    ),
+    "another purpose under a version": _in_form(
+        "state a new one", lambda form: form["purpose"].update(text="別の目的に利用します。")
+    ),
+    "another consent under a version": _in_form(
+        "state a new one", lambda form: form["consent"].update(label="同意します")
+    ),
+}
 BREAKAGES = (
     STORIES
     | ORGANIZATION
     | ENTITIES
     | ATTRIBUTES
     | COMPONENTS
+    | ANSWERS
     | SELF_SERVICE
     | PROCESSES
     | DASHBOARDS
@@ -800,6 +901,7 @@ BREAKAGES = (
     | SUGGESTIONS
     | LINKED_MAILS
     | OFFICE_WORK
+    | PRIVACY
     | RIGHTS
     | HEAD
 )

@@ -27,7 +27,7 @@ from models.tables.installation import create_platform
 from models.tables.principals import BusinessUnit, RolePrivilege
 from models.tables.record_data import AuditEntry
 from models.tables.session import Database
-from packager.installing import install, install_audited
+from packager.installing import check, install, install_audited
 from tests.packager.folders import ENTITY_FILE, FORM_FILE, KOBE, attributes, contents, edit
 
 ENTITY = "kobe_application"
@@ -132,7 +132,9 @@ def test_a_destructive_change_of_an_entity_is_refused(
     engine: RecordEngine, folder: Path, change: str
 ) -> None:
     edit(folder, ENTITY_FILE, lambda content: OF_THE_ENTITY[change](content[ENTITY]))
-    assert f"{ENTITY_FILE}: entity {ENTITY}" in refused(engine, folder)
+    of = f"{ENTITY} › statuscode" if "status" in change else ENTITY
+    told = rf"{re.escape(ENTITY_FILE)}:\d+: entity {of}: "
+    assert re.search(told, refused(engine, folder))
 
 
 def test_an_option_that_records_may_hold_cannot_be_taken_away(
@@ -193,6 +195,12 @@ def test_an_attribute_no_longer_stated_keeps_its_values_and_its_number(
         lambda c: c[ENTITY]["self_service"]["correct"]["attributes"].remove("kobe_websiteurl"),
     )
     edit(folder, "forms/kobe_application_main.yaml", forget("kobe_websiteurl"))
+    told = rf"{re.escape(ENTITY_FILE)}:\d+: entity {ENTITY}: kobe_websiteurl is no longer stated"
+    assert re.search(told, refused(own_engine, folder)), "not by silence"
+    with pytest.raises(DefinitionError, match=told):
+        check(folder, present=own_engine.catalog)
+    edit(folder, ENTITY_FILE, lambda c: c[ENTITY].update(retired=["kobe_websiteurl"]))
+    assert check(folder, present=own_engine.catalog).version == 1
     assert "kobe_websiteurl" not in install(own_engine.database, folder).forms[ENTITY].attributes
     assert records(own_engine) == before
     assert number() == known

@@ -1,5 +1,6 @@
 """What must not be public is refused when a solution is checked, with its file and line."""
 
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any
 import pytest
 
 from models.metadata.errors import DefinitionError
+from models.metadata.public_view_checking import filled_by_one
 from packager.installing import check
 from tests.models.office import SOLUTIONS
 from tests.packager.folders import KOBE, edit
@@ -55,6 +57,9 @@ MISTAKES: dict[str, tuple[str, dict[str, Any]]] = {
     "a title that is a number": ("tst_integer", {"title": "tst_integer"}),
     "categories of no options": ("tst_name", {"by": "tst_name"}),
     "a date that is none": ("tst_name", {"date": "tst_name"}),
+    "a last day that is a text": ("tst_name", {"until": "tst_name"}),
+    "a last day that is sealed": ("tst_secret_date", {"until": "tst_secret_date"}),
+    "a last day of nothing": ("tst_fax", {"until": "tst_fax"}),
     "a feed without dates": ("date", {"date": ""}),
     "a feed that leads nowhere": ("detail", {"detail": []}),
     "open data of nobody": ("attribution", {"attribution": None}),
@@ -77,7 +82,7 @@ def test_a_mistake_is_told_with_its_place(tmp_path: Path, mistake: str) -> None:
     edit(folder, FILE, change)
     with pytest.raises(DefinitionError) as refused:
         check(folder)
-    assert f"{FILE}:1" in str(refused.value)
+    assert re.match(rf"{FILE}:\d+: public_view {VIEW}", str(refused.value))
     assert told in str(refused.value).replace(FILE, "")
 
 
@@ -85,6 +90,16 @@ def test_what_is_right_is_taken(tmp_path: Path) -> None:
     view = check(office(tmp_path)).public_views[VIEW]
     assert view.records == {"statuscode": {2, 3}, "tst_boolean": {True}}
     assert "tst_time" in view.attributes
+
+
+def test_a_view_that_one_person_alone_fills_is_told(tmp_path: Path) -> None:
+    """The other views of Kobe's let out what another person approved."""
+    assert filled_by_one(check(KOBE)) == []
+    assert filled_by_one(check(office(tmp_path))) == [VIEW]
+    half = [{"attribute": "statuscode", "operator": "in", "value": [1, 3]}]
+    copy = of_kobe(tmp_path)
+    edit(copy, FILE, lambda content: content["kobe_stories"].update(filter=half))
+    assert filled_by_one(check(copy)) == ["kobe_public", "kobe_stories"]
 
 
 def of_kobe(folder: Path, *, change: Callable[[Any], object] = dict, **stated: object) -> Path:

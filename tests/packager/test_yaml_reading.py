@@ -55,9 +55,9 @@ REFUSED = {
     "a null character": ('a: "\\0"', 1, "cannot be printed"),
     "no such character": ('a: "\\U00110000"', None, "not in range"),
     "a control character": ("a: \x07", None, "not allowed"),
-    "a list": ("- a", None, "a mapping is expected"),
-    "a text": ("受付", None, "a mapping is expected"),
-    "nothing": ("", None, "a mapping is expected"),
+    "a list": ("- a", 1, "a mapping is expected"),
+    "a text": ("受付", 1, "a mapping is expected"),
+    "nothing": ("", 1, "a mapping is expected"),
     "too much": ("#" * (LARGEST_FILE + 1), None, "too large"),
 }
 

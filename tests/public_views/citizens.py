@@ -22,6 +22,7 @@ FORM_PATH = f"/forms/{FORM}"
 COOKIE = f"form-{FORM}"
 LINK = re.compile(r"http://localhost(/confirm/[\w-]+)")
 TOKEN = re.compile(r'name="form_token" value="(\w+)"')
+PURPOSE = re.compile(r'name="shown_purpose" value="([^"]*)"')
 READING_TIME = timedelta(seconds=30)
 ANSWERS = {
     "kobe_organizationname": "つなぐラボ",
@@ -51,6 +52,7 @@ class Citizen:
     address: str = field(default_factory=lambda: str(IPv4Address(0x0A000000 + next(NUMBERS))))
     form_token: str = ""
     """As it stood in the page opened last."""
+    shown_purpose: str = ""
     client: FlaskClient = field(init=False)
 
     def __post_init__(self) -> None:
@@ -72,15 +74,24 @@ class Citizen:
 
     def begin(self) -> "Citizen":
         """Open the form and read it."""
+        self.open().wait(READING_TIME)
+        return self
+
+    def open(self) -> "Citizen":
         opened = self.get()
         assert opened.status_code == 200
         self.form_token = TOKEN.findall(opened.text)[0]
-        self.wait(READING_TIME)
+        self.shown_purpose = PURPOSE.findall(opened.text)[0]
         return self
 
     def post(self, path: str = "", **values: object) -> TestResponse:
-        """With the visit's own token, unless another is given."""
-        return self.client.post(FORM_PATH + path, data={"form_token": self.form_token, **values})
+        """With what the page held hidden, unless something else is given."""
+        return self.client.post(FORM_PATH + path, data={**self.hidden, **values})
+
+    @property
+    def hidden(self) -> dict[str, str]:
+        """What the page opened last sends along unseen."""
+        return {"form_token": self.form_token, "shown_purpose": self.shown_purpose}
 
     def enter(self, **changes: object) -> TestResponse:
         """Send a good form with these changes; None leaves a control out."""

@@ -60,7 +60,7 @@ def test_what_was_entered_is_cleared_with_its_key(intake: Intake, language: str)
     citizen.enter()
     visit, cookie = citizen.visit(), citizen.cookie
     answer = citizen.post("/clear")
-    assert answer.headers["Location"] == f"{FORM_PATH}?cleared=1"
+    assert answer.headers["Location"] == f"{FORM_PATH}?notice=cleared"
     assert citizen.client.get_cookie(COOKIE) is None
     assert citizen.sessions.find(cookie, FORM) is None
     assert not key_lives(citizen, visit)
@@ -68,7 +68,7 @@ def test_what_was_entered_is_cleared_with_its_key(intake: Intake, language: str)
     assert page.notice == CLEARED[language]
     assert page.title == Citizen(intake, language).page().title
     assert not set(ANSWERS.values()) - {""} & set(page.values.values())
-    assert citizen.page(cleared="1").notice == "", "said once"
+    assert citizen.page(notice="cleared").notice == "", "said once"
 
 
 def test_a_form_that_was_not_checked_yet_is_cleared_too(citizen: Citizen) -> None:
@@ -79,7 +79,7 @@ def test_a_form_that_was_not_checked_yet_is_cleared_too(citizen: Citizen) -> Non
 
 def test_where_nothing_is_kept_any_more_there_is_nothing_to_clear(intake: Intake) -> None:
     answer = Citizen(intake).post("/clear")
-    assert answer.headers["Location"] == f"{FORM_PATH}?cleared=1"
+    assert answer.headers["Location"] == f"{FORM_PATH}?notice=cleared"
 
 
 @pytest.mark.parametrize("token", ["", "0" * 64])
@@ -110,7 +110,7 @@ def test_what_was_cleared_is_not_sent(citizen: Citizen, monkeypatch: pytest.Monk
         return answers(sessions, visit)
 
     monkeypatch.setattr(FormSessions, "answers", clear_then_answer)
-    assert twin.send().headers["Location"] == FORM_PATH
+    assert twin.send().headers["Location"] == f"{FORM_PATH}?notice=ended"
     assert citizen.intake.count() == before
 
 

@@ -1,17 +1,16 @@
 """Business rules on the public's form: in Chromium while it is filled in, and without scripts."""
 
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
-from werkzeug.serving import make_server
 
 from packager.installing import install
 from tests.packager.folders import copy_of_kobe, say
 from tests.public_views.citizens import FORM_PATH, Citizen
 from tests.public_views.intake import Intake, build_intake
+from tests.support.answering import answered
 from tests.support.browser import axe
 from tests.support.databases import sqlite_file
 
@@ -39,6 +38,13 @@ RULES = {
         {
             "error": "kobe_catchphrase",
             "message": {"ja": "求人は受け付けていません。", "en": "No jobs."},
+        },
+    ),
+    "kobe_body_of_shops": rule(
+        asked("kobe_organizationname", "begins-with", "店"),
+        {
+            "error": "kobe_body",
+            "message": {"ja": "お店の名前で応募できません。", "en": "No shops."},
         },
     ),
     "kobe_parks": rule(
@@ -69,13 +75,8 @@ def intake(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Intake]:
 
 @pytest.fixture(scope="module")
 def address(intake: Intake) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, intake.app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with answered(intake.app) as address:
+        yield address
 
 
 def fill(page: Page, name: str, value: str) -> None:
@@ -133,6 +134,11 @@ def test_what_a_rule_calls_wrong_is_refused_with_its_words(intake: Intake) -> No
     assert page.text.count("求人は受け付けていません。") == 2  # above the form and at the control
 
 
+def test_an_error_is_told_beside_the_control_the_rule_names(intake: Intake) -> None:
+    page = Citizen(intake).begin().refused(kobe_organizationname="店の会")
+    assert page.errors == {"kobe_body": "お店の名前で応募できません。"}
+
+
 def test_what_a_rule_sets_and_advises_is_seen_before_it_is_sent(intake: Intake) -> None:
     citizen = Citizen(intake).begin()
     citizen.enter(kobe_category=str(KODOMO), kobe_twitteraccount="@other")
@@ -154,7 +160,7 @@ def test_rules_that_came_after_the_check_hold_too(intake: Intake, tmp_path: Path
     })  # fmt: skip
     install(intake.engine.database, stricter)
     before = intake.count()
-    assert citizen.send().headers["Location"].endswith(FORM_PATH)
+    assert citizen.send().headers["Location"].endswith(f"{FORM_PATH}?notice=stricter")
     assert intake.count() == before
     looser = copy_of_kobe(tmp_path / "again")
     say(looser, "business_rules.yaml", RULES)

@@ -77,7 +77,7 @@ def test_no_answer_may_be_framed_sniffed_or_run_what_is_not_ours(answer: TestRes
     assert {name: policy.get(name) for name in DIRECTIVES} == DIRECTIVES
     assert "unsafe" not in answer.headers["Content-Security-Policy"]
     for sources in policy.values():
-        assert all(re.fullmatch(r"'(none|self|nonce-[\w-]+)'|data:", one) for one in sources)
+        assert all(re.fullmatch(r"'(none|self|nonce-[\w-]+)'|data:|blob:", one) for one in sources)
     assert policy["script-src"] <= {"'self'", *quoted_nonces(answer)}
     for name, allowed in EXACTLY.items():
         assert answer.headers[name] in allowed

@@ -201,7 +201,8 @@ def test_the_host_that_was_named_is_in_no_answer(citizen: Citizen) -> None:
 
 
 NAMES = st.sampled_from([*TYPED, "kobe_category", "privacy_confirmed", "captcha", "form_token",
-                         "homepage_title", "renew_captcha", "switch_language"])  # fmt: skip
+                         "shown_purpose", "homepage_title", "renew_captcha",
+                         "switch_language"])  # fmt: skip
 ANY_TEXT = st.text(max_size=30) | st.text(string.printable, max_size=30)
 POSTS = st.lists(st.tuples(NAMES | st.text(max_size=10), ANY_TEXT), max_size=12)
 TARGETS = st.sampled_from(["", "/check", "/captcha", "/sent", "/captcha.png"])

@@ -29,7 +29,11 @@ TYPED = {name: value for name, value in ANSWERS.items() if name != "privacy_conf
 def test_the_form_has_the_controls_of_the_document_in_its_order(citizen: Citizen) -> None:
     page = citizen.page()
     assert [name for name in page.controls if name in STATED_CONTROLS] == STATED_CONTROLS
-    assert set(page.controls) - set(STATED_CONTROLS) == {"form_token", "homepage_title"}
+    assert set(page.controls) - set(STATED_CONTROLS) == {
+        "form_token",
+        "shown_purpose",
+        "homepage_title",
+    }
     assert len(page.options["kobe_category"]) == 1 + 12
 
 
@@ -165,5 +169,10 @@ def test_a_rule_that_became_stricter_meanwhile_leads_back_to_the_form(citizen: C
     answers = ANSWERS | {"kobe_category": "927000099"}
     citizen.sessions.save_draft(citizen.visit(), entity, answers)
     answer = citizen.send()
-    assert (answer.status_code, answer.headers["Location"]) == (303, FORM_PATH)
-    assert citizen.page().values["kobe_nickname"] == ANSWERS["kobe_nickname"]
+    assert (answer.status_code, answer.headers["Location"]) == (
+        303,
+        f"{FORM_PATH}?notice=stricter",
+    )
+    page = citizen.page(notice="stricter")
+    assert page.values["kobe_nickname"] == ANSWERS["kobe_nickname"]
+    assert "まだ送信されていません。" in page.notice

@@ -72,7 +72,7 @@ def test_a_forged_form_token_is_an_expired_form(citizen: Citizen, token: str) ->
 def test_a_forged_form_token_submits_nothing(citizen: Citizen, token: str) -> None:
     citizen.enter()
     answer = citizen.post("/check", form_token=token)
-    assert (answer.status_code, answer.headers["Location"]) == (303, FORM_PATH)
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"{FORM_PATH}?notice=ended")
     assert citizen.intake.record(citizen.visit().record_id) is None
 
 
@@ -95,6 +95,31 @@ def test_the_cookie_opens_nothing_once_the_visit_has_ended(citizen: Citizen) -> 
     assert citizen.get("/check").status_code == 200
     citizen.intake.let_time_pass(LIFE + timedelta(seconds=1))
     assert citizen.get("/check").status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("ja", "まだ送信されていません。"), ("en", "Nothing was sent.")]
+)
+def test_who_presses_the_button_too_late_is_told_that_nothing_was_sent(
+    intake: Intake, language: str, said: str
+) -> None:
+    citizen = Citizen(intake, language).begin()
+    citizen.enter()
+    assert "2時間" in citizen.get("/check").text or language == "en"
+    citizen.intake.let_time_pass(LIFE + timedelta(seconds=1))
+    records = intake.count()
+    answer = citizen.send()
+    assert answer.headers["Location"] == f"{FORM_PATH}?notice=ended"
+    assert said in citizen.page(notice="ended").notice
+    assert intake.count() == records
+
+
+def test_nobody_is_told_what_is_not_so(citizen: Citizen) -> None:
+    """The address may say what it likes."""
+    citizen.enter()
+    assert citizen.page(notice="ended").notice == ""
+    assert citizen.page(notice="cleared").notice == ""
+    assert citizen.page(notice="<b>").notice == ""
 
 
 def test_what_waits_is_sealed_and_its_cookie_is_kept_as_a_hash(citizen: Citizen) -> None:
@@ -159,8 +184,7 @@ def test_nobody_sees_or_reaches_the_trap(citizen: Citizen) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_nobody_fills_in_a_form_in_two_seconds(intake: Intake, language: str) -> None:
-    citizen = Citizen(intake, language)
-    citizen.form_token = citizen.page().values["form_token"]
+    citizen = Citizen(intake, language).open()
     page = citizen.refused()
     assert page.notice.startswith(TOO_FAST[language])
     assert keeps_every_word(page)

@@ -7,7 +7,7 @@ from models.security.publications import published
 from tests.admin_views.office import Office
 from tests.publication.town import approve, requested
 
-STORY, PROJECT = "kobe_story", "kobe_project"
+STORY, PROJECT, PARTICIPATION = "kobe_story", "kobe_project", "kobe_projectparticipation"
 STORIES, PROJECTS = "kobe_stories", "kobe_projects"
 DRAFT, TO_CHECK, PUBLIC, OVER = 1, 2, 3, 4
 WRITER, APPROVER = "kobe_operator", "kobe_manager"
@@ -24,9 +24,9 @@ UNDER_WAY: dict[str, object] = {
     "kobe_category": 927000000,
     "kobe_area": 927000101,
     "kobe_begins": "2026-04-01",
-    "kobe_organizations": 3,
-    "statuscode": 2,
 }
+TOOK_PART: dict[str, object] = {"kobe_subject": "第1回の配膳", "kobe_day": "2026-04-02"}
+CHECKED = 2
 
 
 def write(office: Office, *, status: int = DRAFT, **values: object) -> UUID:
@@ -39,14 +39,34 @@ def write(office: Office, *, status: int = DRAFT, **values: object) -> UUID:
     return record
 
 
-def give(office: Office, role: str, record: UUID, **values: object) -> None:
+def give(
+    office: Office, role: str, record: UUID, *, entity: str = STORY, **values: object
+) -> None:
     caller = office.caller(role)
-    office.engine.run(lambda s: s.update_multiple(caller, STORY, [Change(record, values)]))
+    office.engine.run(lambda s: s.update_multiple(caller, entity, [Change(record, values)]))
 
 
-def start(office: Office, **values: object) -> UUID:
-    caller, batch = office.caller("kobe_official"), [UNDER_WAY | values]
-    return office.engine.run(lambda s: s.create_multiple(caller, PROJECT, batch))[0]
+def start(
+    office: Office, *, is_let_out: bool = True, organizations: int = 3, **values: object
+) -> UUID:
+    """A project that is under way, or in preparation; so many took part in it."""
+    writer, batch = office.caller(WRITER), [UNDER_WAY | values]
+    record = office.engine.run(lambda s: s.create_multiple(writer, PROJECT, batch))[0]
+    check(office, take_part(office, record, organizations))
+    for role, status in ((WRITER, 5), (APPROVER, 2)) if is_let_out else ():
+        give(office, role, record, entity=PROJECT, statuscode=status)
+    return record
+
+
+def take_part(office: Office, project: UUID, organizations: int, **values: object) -> UUID:
+    """Written down by one person, as it waits for another's look."""
+    writer = office.caller(WRITER)
+    stated = {"kobe_project": project, "kobe_organizations": organizations} | TOOK_PART | values
+    return office.engine.run(lambda s: s.create_multiple(writer, PARTICIPATION, [stated]))[0]
+
+
+def check(office: Office, participation: UUID) -> None:
+    give(office, APPROVER, participation, entity=PARTICIPATION, statuscode=CHECKED)
 
 
 def go_live(office: Office, *views: str) -> None:

@@ -1,13 +1,11 @@
 """Publication in Chromium: the world's pages and the check are accessible and fit, in both
 languages; the whole way from a request to a withdrawal works with and without script."""
 
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
-from werkzeug.serving import make_server
 
 from models.metadata.attribute_types import FileValue
 from tests.admin_views.desk import sit_down
@@ -15,7 +13,8 @@ from tests.admin_views.office import PASSWORD, Office
 from tests.publication.city import CHECK, LIST, OTHER, SCIENCE, VIEW, city
 from tests.publication.stories import PROJECTS, STORIES, STORY, TO_CHECK, go_live, start, write
 from tests.publication.town import approve, end_all, requested
-from tests.support.browser import Watch, axe
+from tests.support.answering import answered
+from tests.support.browser import AS_SEEN, Watch, axe
 from tests.support.pictures import photo
 
 LONG = (
@@ -49,13 +48,8 @@ def open_city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenCity]:
             office.apply(statuscode=3, kobe_catchphrase=f"こども食堂を手伝いたい（第{number}回）")
         body = f"{LONG}\n連絡は078-331-8181へ {UNBROKEN}"
         record = office.apply(statuscode=3, kobe_body=body, kobe_category=OTHER)
-        server = make_server("127.0.0.1", 0, office.app, threaded=True)
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield OpenCity(office, f"http://127.0.0.1:{server.server_port}", str(record))
-        server.shutdown()
-        thread.join()
-        server.server_close()
+        with answered(office.app) as address:
+            yield OpenCity(office, address, str(record))
 
 
 @pytest.fixture
@@ -67,8 +61,7 @@ def live(open_city: OpenCity) -> Iterator[OpenCity]:
     end_all(open_city.office.engine)
 
 
-@pytest.mark.parametrize("language", ["ja", "en"])
-@pytest.mark.parametrize("width", [1280, 320])
+@AS_SEEN
 def test_the_worlds_pages_are_accessible_and_fit(
     live: OpenCity, context: BrowserContext, width: int, language: str
 ) -> None:
@@ -85,8 +78,7 @@ def test_the_worlds_pages_are_accessible_and_fit(
         _is_well(page, language, width)
 
 
-@pytest.mark.parametrize("language", ["ja", "en"])
-@pytest.mark.parametrize("width", [1280, 320])
+@AS_SEEN
 def test_the_check_is_accessible_and_fits(
     live: OpenCity, context: BrowserContext, width: int, language: str
 ) -> None:

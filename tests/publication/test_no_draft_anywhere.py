@@ -149,5 +149,5 @@ def test_numbers_tell_of_no_draft(office: Office, stories: dict[str, UUID]) -> N
     home = Place("", "GET", "/")
     before = CHANGING.sub("", asked(office, home).text)
     write(office, kobe_day="2055-01-01")
-    start(office, statuscode=1, kobe_organizations=77)
+    start(office, is_let_out=False, organizations=77)
     assert CHANGING.sub("", asked(office, home).text) == before

@@ -6,7 +6,8 @@ from; every address of the map is asked for every record.
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID, uuid4
 
@@ -22,6 +23,7 @@ from models.metadata.query import Condition, Filter, Link, Operator, Order, Quer
 from models.records.changes import Change, Deletion
 from models.records.engine import RecordEngine
 from models.security.caller import Caller
+from models.security.contracts import today
 from models.security.publications import through
 from models.tables.base import table_of
 from models.tables.intake import RateLimit
@@ -96,8 +98,18 @@ def clear_counters(town: Intake) -> None:
 
 
 RECORDS = st.lists(
-    st.tuples(st.sampled_from(STATUSES), st.sampled_from([True, False, None])), max_size=6
+    st.tuples(
+        st.sampled_from(STATUSES),
+        st.sampled_from([True, False, None]),
+        st.sampled_from([None, -1, 0, 1]),
+    ),
+    max_size=6,
 )
+"""Each with its status, its flag, and in how many days its last day is."""
+
+
+def last_day(distance: int | None) -> date | None:
+    return None if distance is None else today() + timedelta(days=distance)
 
 
 @settings(
@@ -105,15 +117,18 @@ RECORDS = st.lists(
 )
 @given(drawn=RECORDS)
 def test_of_any_records_the_world_sees_the_published_ones_and_of_them_what_is_named(
-    live: Intake, drawn: list[tuple[int, bool | None]]
+    live: Intake, drawn: list[tuple[int, bool | None, int | None]]
 ) -> None:
     clear_counters(live)
     made = {
         (number := next(NUMBERS)): (
-            marked(live.engine, number, statuscode=status, tst_boolean=flag),
-            status in OPEN_STATUSES and flag is True,
+            marked(
+                *(live.engine, number),
+                **{"statuscode": status, "tst_boolean": flag, "tst_date": last_day(days)},
+            ),
+            status in OPEN_STATUSES and flag is True and days != -1,
         )
-        for status, flag in drawn
+        for status, flag, days in drawn
     }
     client, seen = visitor(live), set()
     for path in addresses([record for record, _ in made.values()]):
@@ -166,6 +181,23 @@ def test_what_was_public_and_is_not_any_more_is_gone_at_once(live: Intake) -> No
     give(live.engine, record, tst_boolean=False)
     assert client.get(f"{LIST}/{record}").status_code == 404
     assert str(record) not in client.get(f"{LIST}/records.json").text
+
+
+def test_a_moment_ends_it_as_well_as_a_day(live: Intake) -> None:
+    """Asked of the database, and of a record's values before it is let out."""
+    view = replace(live.engine.catalog.public_views[VIEW], until="tst_time")
+    told = set()
+    for minutes in (-1, 1, None):
+        moment = None if minutes is None else datetime.now(UTC) + timedelta(minutes=minutes)
+        record = new(live.engine, tst_time=moment)
+        values = live.engine.run(
+            lambda s, one=record: s.retrieve(system(live.engine), ENTITY, one)
+        )
+        asked = Query(entity=ENTITY, columns=("tst_name",), ids=(record,))
+        found = live.engine.run(lambda s, q=asked: s.retrieve_multiple(through(view).caller, q))
+        assert bool(found.records) is view.lets_out(values)
+        told |= {minutes} if found.records else set()
+    assert told == {1, None}
 
 
 @pytest.fixture(scope="module")

@@ -28,7 +28,7 @@ from tests.publication.stories import (
 from tests.publication.town import end_all
 
 PHONE = "連絡は078-331-8181へ"
-PAGE = f"/admin/t/{STORY}/"
+PAGE, IDEAS = f"/admin/t/{STORY}/", "/admin/t/kobe_application/"
 
 
 @pytest.fixture(scope="module")
@@ -180,20 +180,21 @@ def test_a_change_by_the_edit_form_is_warned_of_alike(office: Office, approver: 
     assert _status_of(office, record) == PUBLIC
 
 
-def test_a_new_project_that_is_public_at_once_is_warned_of(office: Office) -> None:
+def test_a_new_record_that_is_public_at_once_is_warned_of(office: Office) -> None:
+    """Where nobody has to approve it."""
     desk = sit_down(office, "kobe_official")
     sent = {
-        "kobe_projectname": "090-1234-5678",
-        "kobe_category": "927000000",
-        "kobe_area": "927000101",
+        **{"kobe_nickname": "花子", "kobe_email": "hanako@example.jp"},
+        **{"kobe_phone": "078-331-8181", "kobe_catchphrase": "090-1234-5678"},
+        **{"kobe_category": "927000000", "kobe_body": "花を植えます。"},
     }
-    answer = desk.post(f"/admin/t/{PROJECT}/new/", **sent, statuscode="2")
+    answer = desk.post(f"{IDEAS}new/", **sent, statuscode="3")
     assert answer.status_code == 409
-    assert "Project (telephone number" in unescape(answer.text)
-    assert desk.post(f"/admin/t/{PROJECT}/new/", **sent, statuscode="1").status_code == 302
-    record = start(office)
-    version = hidden_of(desk.get(f"/admin/t/{PROJECT}/edit/", id=str(record)).text, "edit")
-    changed = desk.post(f"/admin/t/{PROJECT}/edit/", **version, **sent, statuscode="2")
+    assert "Catchphrase (telephone number" in unescape(answer.text)
+    assert desk.post(f"{IDEAS}new/", **sent, statuscode="2").status_code == 302
+    record = office.apply(statuscode=3)
+    version = hidden_of(desk.get(f"{IDEAS}edit/", id=str(record)).text, "edit")
+    changed = desk.post(f"{IDEAS}edit/", **version, **sent, statuscode="3")
     assert changed.status_code == 409, "what is public already does not change unnoticed"
 
 
@@ -221,7 +222,7 @@ def test_a_refused_change_is_explained_on_the_records_page(office: Office, appro
     give(office, APPROVER, record, kobe_title="見出しを直しました")
     code, page = status(approver, record, PUBLIC)
     assert code == 400
-    assert "Only another person than who made the record or changed it last" in page
+    assert "Only another person than those who made or changed the record" in page
 
 
 def _status_of(office: Office, record: UUID) -> object:

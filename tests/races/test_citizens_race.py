@@ -34,7 +34,7 @@ def send(house: House, browsers: list[Wire], token: str) -> Counter[tuple[int, s
 
 def enter(browsers: list[Wire], citizen: Citizen, codes: list[str]) -> list[Answer]:
     """Each sends another application, with its code, in the citizen's visit."""
-    answers = ANSWERS | {"form_token": citizen.form_token}
+    answers = ANSWERS | citizen.hidden
     return at_once(
         [
             lambda one=one, n=n, code=code: one.post(

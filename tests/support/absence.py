@@ -19,6 +19,7 @@ POSTGRESQL_SERVER = os.environ.get(
 CHROMIUM = Path(os.environ.get("TEST_CHROMIUM", "/usr/bin/chromium"))
 NO_POSTGRESQL = "no PostgreSQL on 127.0.0.1:5432 (start one, or set TEST_POSTGRESQL_URL)"
 NO_NPM = "no npm for a real identity provider (apt-get install nodejs npm)"
+NO_WEASYPRINT = "no WeasyPrint to make a PDF with (pip install -r requirements-pdf.txt)"
 NO_CHROMIUM = f"no Chromium at {CHROMIUM} (apt-get install chromium, or set TEST_CHROMIUM)"
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from importlib.resources import files
 from urllib.parse import urlsplit
 
+import pytest
 from playwright.sync_api import (
     Browser,
     BrowserContext,
@@ -30,6 +31,9 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
+AS_SEEN = pytest.mark.parametrize(("width", "language"), [(1280, "en"), (320, "ja")])
+"""How pages are looked at where each is not worth both languages at both widths: wide as the one,
+and narrow as the other, which most people read on a telephone."""
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 NOTE_VIOLATIONS = """
 document.addEventListener("securitypolicyviolation", (event) =>
@@ -62,7 +66,7 @@ class Watch:
     def settle(self, context: BrowserContext) -> None:
         """Let pages tell what they have still to tell, before they are closed."""
         for page in context.pages:
-            page.evaluate("() => new Promise((done) => setTimeout(done, 50))")
+            page.wait_for_timeout(50)
 
     def _note_console(self, message: ConsoleMessage) -> None:
         # The page's own event is lost when the page is left at once; the console's is not.

@@ -24,6 +24,8 @@ def postgresql_database() -> Iterator[str]:
     server = create_engine(POSTGRESQL_SERVER, isolation_level="AUTOCOMMIT")
     with server.connect() as connection:
         connection.execute(text(f"CREATE DATABASE {name} ENCODING 'UTF8' TEMPLATE template0"))
+        # no test pulls the plug: a commit need not wait for the disk
+        connection.execute(text(f"ALTER DATABASE {name} SET synchronous_commit = off"))
     try:
         url = make_url(POSTGRESQL_SERVER).set(database=name)
         yield url.render_as_string(hide_password=False)

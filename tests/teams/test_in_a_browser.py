@@ -8,8 +8,8 @@ from playwright.sync_api import Browser, BrowserContext, expect
 
 from tests.admin_views.desk import sit_down
 from tests.admin_views.office import build_office
-from tests.contractors.open_office import OpenOffice, opened
-from tests.support.browser import axe
+from tests.admin_views.open_office import OpenOffice, opened
+from tests.support.browser import AS_SEEN, axe
 from tests.teams.making import TEAMS, made, moved
 
 LONG = "港湾地区における市民活動の応援に関する連絡調整のための作業班"
@@ -26,8 +26,7 @@ def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenOffice]:
         yield running
 
 
-@pytest.mark.parametrize("language", ["ja", "en"])
-@pytest.mark.parametrize("width", [1280, 320])
+@AS_SEEN
 def test_pages_are_accessible_and_fit(
     here: OpenOffice, context: BrowserContext, width: int, language: str
 ) -> None:

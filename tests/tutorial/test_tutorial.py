@@ -63,6 +63,8 @@ def test_a_step_does_what_it_says(follower: Follower, number: int) -> None:
     step = steps()[number]
     follower.follow(step)
     assert follower.said[CHECK].startswith("No mistake found")
+    tells_of_one = "vol_requests: one person alone lets its records out" in follower.said[CHECK]
+    assert tells_of_one is (PUBLIC in step.addresses)
     if number:
         assert follower.said[IMPORT].startswith("Installed.")
     opened = [address for address in step.addresses if address != PUBLIC]

@@ -9,12 +9,12 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
-from admin_views.identity.federation.connection import NAME
-
 LASTS = 15 * 60
 """Seconds; who takes longer begins anew."""
 MOST = 5
 """Begun at once in one browser; older ones are forgotten, or a session would grow without end."""
+NAME = "federation"
+"""Begins the names under which Authlib keeps what it began in the session."""
 BEGUN = f"_state_{NAME}_"
 
 

@@ -1,6 +1,7 @@
 """Authlib's client as it speaks to the provider: soon tired, and never led elsewhere.
 
-The one place that knows how Authlib is put together; the rest asks `Provider` for it.
+The one place that knows how Authlib is put together; the rest asks `Provider` for it. With what
+Authlib needs it is seven megabytes, so whoever needs this module imports it when they do.
 """
 
 from collections.abc import Mapping
@@ -10,10 +11,9 @@ from authlib.integrations.flask_client import FlaskIntegration, FlaskOAuth2App
 from authlib.integrations.requests_client import OAuth2Session
 from requests import Response
 
+from admin_views.identity.federation.attempts import NAME
 from config import SingleSignOn
 
-NAME = "federation"
-"""Begins the names under which Authlib keeps what it began in the session."""
 STATES = FlaskIntegration(NAME)
 """Where Authlib keeps what it began."""
 TIMEOUTS = (3.0, 5.0)

@@ -8,9 +8,6 @@ import logging
 from typing import Any
 from urllib.parse import urlsplit
 
-from requests import RequestException
-
-from admin_views.identity.federation.connection import open_connection
 from admin_views.identity.federation.reasons import Reason, Refused
 from config import SingleSignOn
 
@@ -41,11 +38,13 @@ def read_metadata(stated: SingleSignOn) -> dict[str, Any]:
 
 
 def _fetch(url: str) -> dict[str, Any]:
+    from admin_views.identity.federation.connection import open_connection
+
     try:
         with open_connection() as connection:
             answer = connection.request("GET", url, withhold_token=True)
         document = answer.json() if answer.status_code == 200 else None
-    except (RequestException, ValueError) as error:
+    except (OSError, ValueError) as error:
         LOGGER.warning("the identity provider does not answer: %s", type(error).__name__)
         raise Refused(Reason.UNREACHABLE) from error
     return document if isinstance(document, dict) else {}

@@ -9,11 +9,6 @@ from typing import Any
 
 from flask import request
 from flask.typing import ResponseReturnValue
-from joserfc import jwt
-from joserfc.errors import InvalidKeyIdError, JoseError
-from joserfc.jwk import KeySet
-from joserfc.jws import JWSRegistry
-from requests import RequestException
 
 from admin_views.identity.federation.evidence import subject_of
 from admin_views.identity.federation.identities import account_of, end_sessions
@@ -48,7 +43,7 @@ def _subject(one: Provider, text: str) -> str:
     """Whose sessions end; a token that names a single session is not enough. Raises Refused."""
     try:
         claims = _claims(one, text[:LONGEST])
-    except (JoseError, RequestException, ValueError, TypeError, KeyError) as error:
+    except (OSError, ValueError, TypeError, KeyError) as error:
         raise Refused(Reason.INVALID) from error
     events = claims.get("events")
     is_logout = isinstance(events, dict) and isinstance(events.get(EVENT), dict)
@@ -59,18 +54,27 @@ def _subject(one: Provider, text: str) -> str:
 
 
 def _claims(one: Provider, text: str) -> dict[str, Any]:
+    """Raises Refused, OSError and what is raised for a value that is none."""
+    from joserfc.errors import InvalidKeyIdError, JoseError
+
+    try:
+        try:
+            return _decoded(one, text)
+        except InvalidKeyIdError:
+            one.keys_again()
+            return _decoded(one, text)
+    except JoseError as error:
+        raise Refused(Reason.INVALID) from error
+
+
+def _decoded(one: Provider, text: str) -> dict[str, Any]:
+    from joserfc import jwk, jws, jwt
+
     client = one.client()
     allowed = client.server_metadata["id_token_signing_alg_values_supported"]
-    registry = JWSRegistry(algorithms=allowed, strict_check_header=False)
-    try:
-        return jwt.decode(text, _keys(one), registry=registry).claims
-    except InvalidKeyIdError:
-        one.keys_again()
-        return jwt.decode(text, _keys(one), registry=registry).claims
-
-
-def _keys(one: Provider) -> KeySet:
-    return KeySet.import_key_set(one.client().fetch_jwk_set())
+    registry = jws.JWSRegistry(algorithms=allowed, strict_check_header=False)
+    keys = jwk.KeySet.import_key_set(client.fetch_jwk_set())
+    return jwt.decode(text, keys, registry=registry).claims
 
 
 def _is_of_now(claims: dict[str, Any]) -> bool:

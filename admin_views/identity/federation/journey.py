@@ -5,20 +5,19 @@ the checks that it leaves to us. It knows no account.
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from authlib.common.errors import AuthlibBaseError
 from flask import request, session, url_for
 from flask_babel import get_locale
-from joserfc.errors import JoseError
-from requests import RequestException
 
 from admin_views.identity.federation.attempts import Attempt, forget_older
-from admin_views.identity.federation.connection import STATES, Client
 from admin_views.identity.federation.evidence import Evidence, evidence_of
 from admin_views.identity.federation.provider import Provider
 from admin_views.identity.federation.reasons import Reason, Refused
 from extensions import settings
+
+if TYPE_CHECKING:
+    from admin_views.identity.federation.connection import Client
 
 CLOCKS_DIFFER = 60
 """Seconds by which the provider's clock may be wrong."""
@@ -46,6 +45,8 @@ def address_to_go_to(provider: Provider, attempt: Attempt) -> str:
 
 def attempt_of_answer() -> Attempt:
     """What the browser that is back was sent for. Raises Refused where it was not."""
+    from admin_views.identity.federation.connection import STATES
+
     kept = STATES.get_state_data(session, request.args.get("state", ""))
     if not isinstance(kept, dict) or "attempt" not in kept:
         raise Refused(Reason.EXPIRED)
@@ -57,6 +58,8 @@ def attempt_of_answer() -> Attempt:
 
 def evidence_of_answer(provider: Provider, attempt: Attempt) -> Evidence:
     """What the answer proves; whatever comes of it, it is not looked at again. Raises Refused."""
+    from admin_views.identity.federation.connection import STATES
+
     client = provider.client()
     try:
         _require_issuer(client)
@@ -73,7 +76,7 @@ def evidence_of_answer(provider: Provider, attempt: Attempt) -> Evidence:
     return evidence
 
 
-def _require_issuer(client: Client) -> None:
+def _require_issuer(client: "Client") -> None:
     """RFC 9207: an answer of another provider is not taken to this one."""
     is_told = client.server_metadata.get("authorization_response_iss_parameter_supported") is True
     named = request.args.get("iss")
@@ -90,7 +93,7 @@ def _wanted(provider: Provider) -> dict[str, Any]:
     }
 
 
-def _claims(provider: Provider, client: Client, token: dict[str, Any]) -> dict[str, Any]:
+def _claims(provider: Provider, client: "Client", token: dict[str, Any]) -> dict[str, Any]:
     """Of the ID token; where it lists no groups, those of the userinfo answer beside them."""
     claims = dict(token.get("userinfo") or {})
     if not claims:
@@ -112,13 +115,16 @@ def _is_fresh(evidence: Evidence, attempt: Attempt) -> bool:
 @contextmanager
 def _foreign_errors_refused() -> Iterator[None]:
     """Whatever a provider may send and Authlib may make of it; none of it is told or kept."""
+    from authlib.common.errors import AuthlibBaseError
+    from joserfc.errors import JoseError
+
     try:
         yield
     except AuthlibBaseError as error:
         LOGGER.warning("the identity provider's answer was refused: %s", type(error).__name__)
         is_cancelled = request.args.get("error") == "access_denied"
         raise Refused(Reason.CANCELLED if is_cancelled else Reason.INVALID) from error
-    except RequestException as error:
+    except OSError as error:
         LOGGER.warning("the identity provider does not answer: %s", type(error).__name__)
         raise Refused(Reason.UNREACHABLE) from error
     except (JoseError, ValueError, TypeError, KeyError, AttributeError, RuntimeError) as error:

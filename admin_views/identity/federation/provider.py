@@ -6,15 +6,17 @@ while, so that whoever comes next is told at once.
 
 import time
 from threading import Lock
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from flask import current_app
 
-from admin_views.identity.federation.connection import Client, make_client
 from admin_views.identity.federation.discovery import read_metadata
 from admin_views.identity.federation.reasons import Reason, Refused
 from config import SingleSignOn
 from extensions import settings
+
+if TYPE_CHECKING:
+    from admin_views.identity.federation.connection import Client
 
 KNOWN_FOR = 3600.0
 """Seconds; a key that the provider has withdrawn is not believed for longer."""
@@ -32,7 +34,7 @@ class Provider:
         self._silent_until = 0.0
         self._keys_asked = -KEYS_STAND_FOR
 
-    def client(self) -> Client:
+    def client(self) -> "Client":
         """Authlib's client with the document of the last hour. Raises Refused."""
         with self._lock:
             now = time.monotonic()
@@ -50,7 +52,9 @@ class Provider:
             self._keys_asked = now
         client.fetch_jwk_set(force=True)
 
-    def _meet(self, now: float) -> Client:
+    def _meet(self, now: float) -> "Client":
+        from admin_views.identity.federation.connection import make_client
+
         if now < self._silent_until:
             raise Refused(Reason.UNREACHABLE)
         try:

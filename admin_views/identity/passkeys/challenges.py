@@ -10,7 +10,6 @@ from enum import StrEnum
 
 from flask import session
 from sqlalchemy import delete, insert
-from webauthn.helpers import base64url_to_bytes, bytes_to_base64url
 
 from extensions import engine
 from models.tables.base import utc_now
@@ -33,7 +32,7 @@ def give(purpose: Purpose) -> bytes:
     challenge = secrets.token_bytes(BYTES)
     row = {"digest": _digest(challenge), "expires_on": utc_now() + GOOD_FOR}
     engine().database.run(lambda t: t.write(insert(PasskeyChallenge), row))
-    session[GIVEN] = [purpose.value, bytes_to_base64url(challenge)]
+    session[GIVEN] = [purpose.value, challenge.hex()]
     return challenge
 
 
@@ -41,7 +40,7 @@ def take(purpose: Purpose) -> bytes | None:
     """The challenge this session was given for that purpose; None if it was taken already, is too
     old, or there is none."""
     given_for, written = session.pop(GIVEN, ("", ""))
-    challenge = base64url_to_bytes(written)
+    challenge = bytes.fromhex(written)
     used = delete(PasskeyChallenge).where(
         PasskeyChallenge.digest == _digest(challenge), PasskeyChallenge.expires_on > utc_now()
     )

@@ -3,14 +3,10 @@
 from typing import Any
 
 from sqlalchemy import insert, select
-from webauthn import verify_registration_response
-from webauthn.helpers import parse_registration_credential_json
 
 from admin_views.identity.changing import change
-from admin_views.identity.passkeys import challenges, relying_party
-from admin_views.identity.passkeys.asking import kept_transports
+from admin_views.identity.passkeys import challenges
 from admin_views.identity.passkeys.challenges import Purpose
-from admin_views.identity.passkeys.proving import LONGEST, MALFORMED
 from admin_views.identity.passkeys.storing import MOST, count_of
 from extensions import engine
 from jobs.letter_texts import PASSKEY_ADDED
@@ -69,26 +65,10 @@ def register(account: Any, name: str, sent: str) -> bool:
 
 
 def _made(sent: str) -> dict[str, Any] | None:
+    from admin_views.identity.passkeys.ceremonies import made_passkey
+
     challenge = challenges.take(Purpose.REGISTER)
     if challenge is None:
         return None
-    try:
-        credential = parse_registration_credential_json(sent[:LONGEST])
-        made = verify_registration_response(
-            credential=credential,
-            expected_challenge=challenge,
-            expected_rp_id=relying_party.identifier(),
-            expected_origin=relying_party.origin(),
-            require_user_verification=True,
-        )
-    except MALFORMED:
-        return None
-    if len(made.credential_id) > LONGEST_ID:
-        return None
-    return {
-        "credential_id": made.credential_id,
-        "public_key": made.credential_public_key,
-        "sign_count": made.sign_count,
-        "transports": kept_transports(credential.response.transports or ()),
-        "is_synced": made.credential_backed_up,
-    }
+    made = made_passkey(sent, challenge)
+    return made if made and len(made["credential_id"]) <= LONGEST_ID else None

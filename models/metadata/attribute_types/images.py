@@ -12,7 +12,6 @@ from sqlalchemy import Dialect, LargeBinary
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from models.metadata.attribute_types.base import AttributeType, InvalidValue
-from models.metadata.attribute_types.pictures import NoPicture, TooManyPixels, drawn
 from models.metadata.attribute_types.references import LARGEST_FILE_MB, FileValue
 from models.metadata.definitions import AttributeDefinition
 
@@ -56,6 +55,8 @@ class ImageType(AttributeType):
             raise InvalidValue("picture")
         if len(value.content) > LARGEST_FILE_MB * 1024 * 1024:
             raise InvalidValue("file_too_large", maximum=LARGEST_FILE_MB)
+        from models.metadata.attribute_types.pictures import NoPicture, TooManyPixels, drawn
+
         try:
             found = drawn(value.content)
         except TooManyPixels as error:

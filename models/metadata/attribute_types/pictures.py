@@ -2,6 +2,8 @@
 and with nothing beside the picture itself: no place, no camera, no time, no name.
 
 What is kept was written here; of what was sent only the pixels are left. It knows no attribute.
+
+With Pillow it is three megabytes, so whoever draws imports it when they do.
 """
 
 from dataclasses import dataclass

@@ -46,6 +46,11 @@ def _limited(attribute: AttributeDefinition, text: str) -> str:
 
 
 def _plain(attribute: AttributeDefinition, text: str) -> str:
+    if attribute.index:
+        try:
+            normal_form("NFKC", text)  # as the blind index spells it
+        except ValueError as error:
+            raise InvalidValue("control_characters") from error
     return _limited(attribute, text)
 
 

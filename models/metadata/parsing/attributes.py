@@ -98,7 +98,7 @@ def parse_attribute(
         personal=personal,
         sealed=sealed,
         secured=stated.flag("secured", default=personal),
-        index=_index(index, stated.where),
+        index=_index(index, stated, kind=kind, text_format=text_format),
         masking=stated.text("masking", MASKING_OF_FORMAT.get(text_format, "")),
         is_read_only=kind == "AutoNumber",
         valid_for_update=stated.flag("valid_for_update", default=True),
@@ -134,9 +134,14 @@ def _options(name: str, stated: Stated, option_sets: Mapping[str, OptionSet]) ->
     return parse_option_set(name, Stated({"options": stated_options}, stated.where))
 
 
-def _index(index: str, where: str) -> Any:
+def _index(index: str, stated: Stated, *, kind: str, text_format: str) -> Any:
+    """Refused where the values are not of the kind it is made of."""
     if index not in {"", "email", "phone", "text"}:
-        raise DefinitionError("index is email, phone or text", where=where)
+        raise DefinitionError("index is email, phone or text", where=stated.where)
+    usual = INDEX_OF_FORMAT.get(text_format, "text")
+    if index and (kind != "String" or index not in {usual, "text"}):
+        of = f"a String with format {index.capitalize()}" if index != "text" else "a String"
+        raise DefinitionError(f"an index {index!r} is of {of}", where=stated.where)
     return index
 
 

@@ -18,7 +18,7 @@ def parse_business_rule(name: str, stated: Stated) -> BusinessRule:
         name=name,
         entity=stated.text("entity"),
         display_name=stated.label("display_name"),
-        when=parse_filter(stated.value("when"), f"{stated.where} › when"),
+        when=parse_filter(stated.value("when"), stated.where, key="when"),
         then=tuple(_actions(stated, "then")),
         otherwise=tuple(_actions(stated, "else")),
     )

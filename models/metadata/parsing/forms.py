@@ -1,5 +1,6 @@
 """Forms from what was stated: sections of controls, purpose, consent, contact, round trip."""
 
+from models.metadata.autofill import require_autofill
 from models.metadata.components import (
     Confirmation,
     Consent,
@@ -8,6 +9,7 @@ from models.metadata.components import (
     FormDefinition,
     PurposeStatement,
     SectionDefinition,
+    Subject,
 )
 from models.metadata.errors import DefinitionError
 from models.metadata.parsing.self_service import parse_self_service
@@ -35,12 +37,15 @@ def parse_form(name: str, stated: Stated) -> FormDefinition:
         captcha=stated.flag("captcha", default=True),
         least_seconds=stated.integer("least_seconds", 3, among=range(601)),
         self_service=parse_self_service(stated.part("self_service")),
+        answers=_subject(stated.part("answers")),
         owning_unit=stated.text("owning_unit", ""),
     )
     stated.finish()
     if form.self_service is not None and (form.kind != "public" or form.confirmation is None):
         message = "self_service is for public forms that confirm the address by mail"
         raise DefinitionError(message, where=stated.where)
+    if form.answers is not None and form.kind != "public":
+        raise DefinitionError("answers is for public forms", where=stated.where)
     return form
 
 
@@ -65,6 +70,7 @@ def _control(stated: Stated) -> ControlDefinition:
         rows=stated.integer("rows", 0, among=range(101)),
     )
     stated.finish()
+    require_autofill(control.autocomplete, stated.where)
     return control
 
 
@@ -104,6 +110,14 @@ def _contact(stated: Stated | None) -> ContactPoint | None:
     )
     stated.finish()
     return contact
+
+
+def _subject(stated: Stated | None) -> Subject | None:
+    if stated is None:
+        return None
+    subject = Subject(attribute=stated.text("attribute"), public_view=stated.text("public_view"))
+    stated.finish()
+    return subject
 
 
 def _confirmation(stated: Stated | None) -> Confirmation | None:

@@ -22,6 +22,7 @@ def parse_public_view(name: str, stated: Stated) -> PublicViewDefinition:
         detail=stated.texts("detail"),
         order=tuple(parse_order(text, stated.where) for text in stated.texts("order")),
         by=stated.text("by", ""),
+        until=stated.text("until", ""),
         date=stated.text("date", ""),
         atom=stated.flag("atom", default=False),
         json=stated.flag("json", default=False),

@@ -29,19 +29,21 @@ def parse_view(name: str, stated: Stated) -> ViewDefinition:
     return view
 
 
-def parse_filter(found: Any, where: str) -> Filter:
-    """A list is `and`; `{or: […]}` and `{and: […]}` nest; a leaf is `{attribute, operator}`."""
+def parse_filter(found: Any, where: str, *, key: str = "filter") -> Filter:
+    """A list is `and`; `{or: […]}` and `{and: […]}` nest; a leaf is `{attribute, operator}`. `key`
+    is what it is stated by."""
+    where = f"{where} › {key}"
     if isinstance(found, list):
-        return Filter(tuple(_part(one, where) for one in found))
-    part = _part(found, where)
+        parts = [Stated(one, f"{where}[{place}]") for place, one in enumerate(found, start=1)]
+        return Filter(tuple(map(_part, parts)))
+    part = _part(Stated(found, where))
     return part if isinstance(part, Filter) else Filter((part,))
 
 
-def _part(found: Any, where: str) -> Condition | Filter:
-    stated = Stated(found, f"{where} › filter")
+def _part(stated: Stated) -> Condition | Filter:
     for kind in ("and", "or"):
         if kind in stated.mapping:
-            parts = tuple(_part(part.mapping, where) for part in stated.items(kind))
+            parts = tuple(map(_part, stated.items(kind)))
             stated.finish()
             return Filter(parts, "or" if kind == "or" else "and")
     value = stated.value("value", None)

@@ -4,6 +4,7 @@ from models.metadata.errors import DefinitionError
 from models.metadata.parsing.options import parse_options
 from models.metadata.parsing.stated import Stated
 from models.metadata.self_service import Correction, SelfService, ToldState, Withdrawal
+from models.tables.requests import BY_LINK
 
 DAYS = 180
 ERASURE_DAYS = 30
@@ -20,11 +21,14 @@ def parse_self_service(stated: Stated | None) -> SelfService | None:
         correction=_correction(stated.part("correct")),
         withdrawal=_withdrawal(stated.part("withdraw")),
         erasure_days=_erasure(stated.part("erasure")),
+        requests=stated.texts("requests"),
     )
     stated.finish()
     if not found.states:
         message = "'states' says what an applicant is told"
         raise DefinitionError(message, where=stated.where)
+    if not set(found.requests) <= set(BY_LINK):
+        raise DefinitionError(f"'requests' are among {', '.join(BY_LINK)}", where=stated.where)
     return found
 
 

@@ -28,7 +28,7 @@ class Stated:
         self._asked.add(key)
         found = self.mapping.get(key, default)
         if found is _MISSING:
-            raise DefinitionError(f"{key!r} is missing", where=self.where)
+            raise DefinitionError(f"{key!r} is missing", where=self.where, key=key)
         return found
 
     def text(self, key: str, default: Any = _MISSING) -> str:
@@ -95,13 +95,15 @@ class Stated:
         for position, one in enumerate(self._list(key), start=1):
             yield Stated(one, f"{self.where} › {key}[{position}]")
 
-    def members(self, key: str) -> Iterator[tuple[str, "Stated"]]:
-        """The named members of a mapping of mappings."""
+    def members(self, key: str, *, called: str = "") -> Iterator[tuple[str, "Stated"]]:
+        """The named members of a mapping of mappings; `called` goes before each name in its place,
+        rather than this mapping's own."""
         found = self.value(key, {})
         if not isinstance(found, Mapping | None):
             raise self._wrong(key, "a mapping")
         for name, one in (found or {}).items():
-            yield str(name), Stated({} if one is None else one, f"{self.where} › {name}")
+            where = f"{called or f'{self.where} ›'} {name}"
+            yield str(name), Stated({} if one is None else one, where)
 
     def part(self, key: str) -> "Stated | None":
         found = self.value(key, None)
@@ -111,7 +113,8 @@ class Stated:
         unknown = set(map(str, self.mapping)) - self._asked
         if unknown:
             names = ", ".join(sorted(unknown))
-            raise DefinitionError(f"nothing is known by the name {names}", where=self.where)
+            message = f"nothing is known by the name {names}"
+            raise DefinitionError(message, where=self.where, key=min(unknown))
 
     def _list(self, key: str) -> list[Any]:
         found = self.value(key, [])
@@ -127,7 +130,7 @@ class Stated:
         return Label.of(found)  # type: ignore[arg-type]  # it is one of the two that it takes
 
     def _wrong(self, key: str, expected: str) -> DefinitionError:
-        return DefinitionError(f"{key!r} must be {expected}", where=self.where)
+        return DefinitionError(f"{key!r} must be {expected}", where=self.where, key=key)
 
 
 def _is_text(found: object, least: int = 0) -> bool:

@@ -6,11 +6,10 @@ so that nobody waits for another's record, and a record that came to nothing lea
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import BigInteger, Integer, bindparam, case
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from models.metadata.definitions import AttributeDefinition, EntityDefinition
 from models.records.autonumber import make_number
@@ -18,6 +17,7 @@ from models.records.unit import UnitOfWork
 from models.records.validation import NewRecord
 from models.tables.derived import NumberSequence
 from models.tables.session import Transaction
+from models.tables.upserts import insert_for
 
 
 def number(
@@ -33,12 +33,12 @@ def number(
 
 def _claim(transaction: Transaction, attribute: AttributeDefinition, count: int) -> int:
     """The first of `count` numbers that are nobody else's from now on."""
-    is_sqlite = transaction.connection.dialect.name == "sqlite"
-    statement = CLAIM_ON_SQLITE if is_sqlite else CLAIM_ON_POSTGRESQL
+    insert = insert_for(transaction.connection)
     wanted = {"attribute": attribute.number, "seed": attribute.seed, "count": count}
-    return int(transaction.apart(statement, wanted)) - count
+    return int(transaction.apart(_claiming(insert), wanted)) - count
 
 
+@lru_cache
 def _claiming(insert: Any) -> Any:
     """One row an attribute. A seed that was raised lets the numbers go on from there; one that
     was lowered changes nothing."""
@@ -50,6 +50,3 @@ def _claiming(insert: Any) -> Any:
     return fresh.on_conflict_do_update(
         index_elements=["attribute_number"], set_={"next_number": begins + count}
     ).returning(following)
-
-
-CLAIM_ON_SQLITE, CLAIM_ON_POSTGRESQL = _claiming(sqlite_insert), _claiming(postgresql_insert)

@@ -1,5 +1,5 @@
 """The course of a record: which status it begins with, what may follow what, what another person
-has to approve, which stage it is in, and what the business rules say of it.
+has to approve, which stage it is in, from when it is kept, and what the business rules say of it.
 
 Asked by the record service at every create and update, whatever the door. It decides by
 definitions and by the record as it is; who reaches the record was decided before.
@@ -13,7 +13,15 @@ from models.metadata.catalog import Catalog
 from models.metadata.definitions import EntityDefinition
 from models.metadata.errors import Problem
 from models.records import business_rules, validation
-from models.records.lifecycle import approvals, awaiting, describing, following, processes
+from models.records.erasing import holds
+from models.records.lifecycle import (
+    approvals,
+    awaiting,
+    describing,
+    ending,
+    following,
+    processes,
+)
 from models.records.lifecycle.awaiting import first as first_status
 from models.records.store import StoredRow
 from models.records.unit import UnitOfWork
@@ -39,7 +47,9 @@ def begin(
     catalog: Catalog, entity: EntityDefinition, records: Sequence[NewRecord], *, on: datetime
 ) -> None:
     """To be called before new records are written: they enter their first stage."""
-    processes.begin(catalog, entity, [record.values for record in records], on=on)
+    given = [record.values for record in records]
+    processes.begin(catalog, entity, given, on=on)
+    ending.begin(catalog, entity, given, on=on)
 
 
 def change(
@@ -58,10 +68,13 @@ def change(
             *business_rules.of_changes(
                 unit.catalog.rules_of(entity.logical_name), entity, changes
             ),
+            *holds.problems_of_changes(unit, entity, changes),
             *following.problems_of_changes(entity, changes),
-            *approvals.problems_of_changes(caller, entity, changes),
+            *approvals.problems_of_changes(unit, caller, entity, changes),
             *processes.problems_of_changes(unit, caller, entity, changes),
             *describing.problems_of_changes(entity, changes),
         ]
     )
+    approvals.note(unit, caller, entity, changes)
     processes.move(unit, caller, entity, changes, on=on)
+    ending.move(unit.catalog, entity, changes, on=on)

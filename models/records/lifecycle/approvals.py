@@ -1,8 +1,9 @@
 """Status reasons that only some may give, and those that are an approval: what one person wrote,
 another lets through, as it stands; and so it stays while it has them.
 
-It decides by definitions, the caller and who changed the record before. The platform itself is
-not held to it: it ends merged records, and brings what an import of another system stated.
+It decides by definitions, the caller and everyone who wrote in the record since it was last
+approved. The platform itself is not held to it: it ends merged records, and brings what an import
+of another system stated.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,12 +11,13 @@ from typing import Any
 
 from models.metadata.definitions import EntityDefinition, Option
 from models.metadata.errors import Problem
+from models.records.lifecycle import authors
+from models.records.lifecycle.authors import STATE
 from models.records.lifecycle.awaiting import STATUS
 from models.records.store import StoredRow
+from models.records.unit import UnitOfWork
 from models.security.caller import Caller
 
-STATE = "statecode"
-"""Goes with the status reason."""
 Values = Mapping[str, Any]
 
 
@@ -32,17 +34,32 @@ def problems_of_new(
 
 
 def problems_of_changes(
-    caller: Caller, entity: EntityDefinition, changes: Sequence[tuple[StoredRow, Values]]
+    unit: UnitOfWork,
+    caller: Caller,
+    entity: EntityDefinition,
+    changes: Sequence[tuple[StoredRow, Values]],
 ) -> Iterator[Problem]:
     for position, (row, values) in enumerate(changes if _holds(caller, entity) else ()):
-        present = option_of(entity, row.values[STATUS])
-        wanted = option_of(entity, values.get(STATUS, row.values[STATUS]))
+        present, wanted = _from_and_to(entity, row, values)
         if present is not None and present.approval and _changes_more(entity, row, values):
             yield _problem(entity, "stays_as_approved", present, position)
         elif wanted is not None and wanted != present:
-            code = _held_back(caller, entity, wanted, change=(row, values))
+            code = _held_back(unit, caller, entity, wanted, change=(row, values))
             if code:
                 yield _problem(entity, code, wanted, position)
+
+
+def note(
+    unit: UnitOfWork,
+    caller: Caller,
+    entity: EntityDefinition,
+    changes: Sequence[tuple[StoredRow, Values]],
+) -> None:
+    """Into the audit, once nothing is in the way: who writes on begins a new text."""
+    for row, values in changes if _holds(caller, entity) else ():
+        present, wanted = _from_and_to(entity, row, values)
+        if wanted is not None and wanted.approval and wanted != present:
+            authors.note_approval(unit, caller, entity, row.id)
 
 
 def option_of(entity: EntityDefinition, status: object) -> Option | None:
@@ -50,8 +67,20 @@ def option_of(entity: EntityDefinition, status: object) -> Option | None:
     return options.option(status) if options and isinstance(status, int) else None
 
 
+def _from_and_to(
+    entity: EntityDefinition, row: StoredRow, values: Values
+) -> tuple[Option | None, Option | None]:
+    present = row.values[STATUS]
+    return option_of(entity, present), option_of(entity, values.get(STATUS, present))
+
+
 def _held_back(
-    caller: Caller, entity: EntityDefinition, wanted: Option, *, change: tuple[StoredRow, Values]
+    unit: UnitOfWork,
+    caller: Caller,
+    entity: EntityDefinition,
+    wanted: Option,
+    *,
+    change: tuple[StoredRow, Values],
 ) -> str:
     """Why the caller does not give it to this record; "" if nothing is in the way."""
     row, values = change
@@ -59,7 +88,9 @@ def _held_back(
         return "given_by_others"
     if not wanted.approval:
         return ""
-    if caller.id in {row.values["createdby"], row.values["modifiedby"]}:
+    wrote = {row.values["createdby"], row.values["modifiedby"]}
+    wrote |= authors.of(unit, entity, row.id)
+    if wrote & {one.id for one in caller.acting}:
         return "approved_by_another"
     return "approved_as_it_stands" if _changes_more(entity, row, values) else ""
 

@@ -13,6 +13,7 @@ from models.metadata.definitions import AttributeDefinition, EntityDefinition
 from models.metadata.errors import Problem
 from models.metadata.labels import Label
 from models.metadata.processes import ProcessDefinition, StageDefinition
+from models.records.lifecycle import gates
 from models.records.store import StoredRow
 from models.records.unit import UnitOfWork
 from models.security.caller import Caller
@@ -132,16 +133,13 @@ class _Gate:
                     )
 
     def _of_related(self, stage: StageDefinition, moves: Sequence[_Move]) -> Iterator[Problem]:
-        """The platform looks, whoever asks: that a record is complete is no secret of its own."""
         related = self.unit.catalog.entity(stage.entity)
-        ids = [move.row.id for move in moves]
-        there = self.unit.store.pointed_to(related, stage.lookup, ids, having=stage.requires)
-        asked = [related.attributes[name].display_name for name in stage.requires]
+        through = gates.let_through(self.unit, stage, [move.row.id for move in moves])
         for move in moves:
-            if move.row.id not in there:
+            if move.row.id not in through:
                 told = _of_stage(self._attribute, "needs_related", stage.value, move.position)
                 told.parameters["record"] = related.display_name
-                told.parameters["attributes"] = _listed(asked)
+                told.parameters["attributes"] = gates.asked(related, stage)
                 yield told
 
     @property
@@ -164,11 +162,3 @@ def _of_stage(attribute: AttributeDefinition, code: str, stage: int, position: i
     option = attribute.options.option(stage) if attribute.options else None
     told: dict[str, object] = {"option": option.label if option else Label(str(stage))}
     return Problem(attribute.logical_name, code, attribute.display_name, told, position)
-
-
-def _listed(labels: Sequence[Label]) -> Label:
-    ja, en = (
-        join.join(label.text(language) for label in labels)
-        for language, join in (("ja", "、"), ("en", ", "))
-    )
-    return Label(ja, en)

@@ -119,7 +119,7 @@ def _both_reached(unit: UnitOfWork, caller: Caller, entity: EntityDefinition) ->
     found = []
     for name in ("first_id", "second_id"):
         one: Any = table.alias(f"the_{name}")
-        reached = visibility.clause(caller, Privilege.READ, entity, one)
+        reached = visibility.clause(unit.catalog, caller, Privilege.READ, entity, table=one)
         found.append(select(one.c.id).where(one.c.id == CANDIDATE.c[name], reached).exists())
     return found
 

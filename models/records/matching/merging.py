@@ -24,6 +24,7 @@ from models.metadata.errors import (
 from models.records import writing
 from models.records.auditing import Act
 from models.records.changes import Change
+from models.records.erasing import holds
 from models.records.locking import locked_rows
 from models.records.matching import moving
 from models.records.matching.finding import merged_among
@@ -108,8 +109,10 @@ def _require_mergeable(
     waiting = service.catalog.awaited_statuses(entity.logical_name)
     if any(row.values[STATUS] in waiting for row in rows):
         raise ValidationFailed([Problem(STATUS, "merge_waiting", label)])
-    if merged_among(service.unit, [row.id for row in rows]):
+    ids = [row.id for row in rows]
+    if merged_among(service.unit, ids):
         raise ValidationFailed([Problem(STATUS, "merged_already", label)])
+    holds.require_none(service.unit, entity, ids)
 
 
 def _take(

@@ -15,7 +15,7 @@ def sections(
 ) -> Iterator[Section]:
     if asked.right in {"create", "update"}:
         yield _writable(attribute, asked.right)
-    if attribute.personal:
+    if attribute.may_be_personal:
         yield from _open_to_personal_data(subject)
     yield _secured(subject, asked, attribute)
 

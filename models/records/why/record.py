@@ -12,7 +12,7 @@ from models.metadata.definitions import SYSTEM_ATTRIBUTES_OF_OWNERS, EntityDefin
 from models.metadata.labels import Label
 from models.metadata.query import Query
 from models.records.reading import read_page
-from models.records.why import roles
+from models.records.why import belonging, roles
 from models.records.why.asking import OnRecords, Subject
 from models.security.caller import EVERYONE, Caller
 from models.security.findings import Finding, Section
@@ -33,6 +33,7 @@ def sections(subject: Subject, asked: OnRecords, record_id: UUID) -> Iterator[Se
     if asked.entity.is_user_owned:
         yield _Reaching(subject, asked, record_id, stored=stored).section()
     yield from _within_contract(subject, asked.entity, stored)
+    yield from belonging.sections(subject, asked.entity, record_id)
 
 
 def _stored(

@@ -15,8 +15,8 @@ from tests.admin_views.audit.inspecting import ROOM, kept, last_month, moment, n
 from tests.admin_views.desk import sit_down
 from tests.admin_views.extracting import age_proof_of
 from tests.admin_views.office import ENTITY, PASSWORD, build_office
-from tests.contractors.open_office import OpenOffice, opened
-from tests.support.browser import Watch, axe
+from tests.admin_views.open_office import OpenOffice, opened
+from tests.support.browser import AS_SEEN, Watch, axe
 
 A4_UPRIGHT, A4_ACROSS = (595, 842), (842, 595)
 
@@ -63,8 +63,7 @@ def paths(record: UUID) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("language", ["ja", "en"])
-@pytest.mark.parametrize("width", [1280, 320])
+@AS_SEEN
 def test_pages_are_accessible_and_fit(
     here: OpenOffice,
     context: BrowserContext,

@@ -134,3 +134,15 @@ def test_an_extract_of_several_thousand_keeps_the_order_of_the_request(
 def rename(engine: RecordEngine, record: UUID, name: str) -> None:
     caller, batch = system(engine), [Change(record, {"tst_name": name})]
     engine.run(lambda service: service.update_multiple(caller, THING, batch))
+
+
+def test_what_shift_jis_cannot_say_is_told_and_noted(engine: RecordEngine) -> None:
+    """Its requester reads it on the page; which character it was only the record knows."""
+    ids = things(engine, "いち", "𠮷田の会")
+    extraction = ready(engine, ids, format="csv_cp932")
+    row = extraction.row
+    assert (row.replaced, row.replaced_in) == (1, "[[2, 0]]")
+    [built] = [one for one in audited(engine, extraction.id) if one["action"] == "build_extract"]
+    assert built["details"]["replaced"] == 1
+    assert "〓田の会" in extraction.fetch().decode("cp932")
+    assert ready(engine, ids).row.replaced == 0

@@ -1,7 +1,6 @@
 """A real browser with an authenticator that tests can look into (Chromium's WebAuthn domain)."""
 
 import socket
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -9,12 +8,12 @@ from typing import Any
 
 from flask import Flask
 from playwright.sync_api import CDPSession, Page
-from werkzeug.serving import make_server
 
 from config import Settings
 from models.records.engine import RecordEngine
 from tests.admin_views.office import build_app
 from tests.identity.staff import Person
+from tests.support.answering import answered
 
 KIND = {
     "protocol": "ctap2",
@@ -34,15 +33,8 @@ def served(engine: RecordEngine, host: str = "localhost") -> Iterator[tuple[Flas
     url = f"http://{host}:{port}"
     settings = {"UKETSUKE_ENV": "testing", "UKETSUKE_BASE_URL": url}
     app = build_app(engine, settings=Settings.from_environment(settings))
-    server = make_server("127.0.0.1", port, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
+    with answered(app, port=port):
         yield app, url
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 @dataclass

@@ -13,7 +13,7 @@ from models.records.engine import RecordEngine
 from tests.identity.passkeys.browsing import Authenticator, Desk, served
 from tests.identity.staff import Person, age_proof, change_account, hire
 from tests.identity.test_sign_in_pages import texts_of
-from tests.support.browser import axe
+from tests.support.browser import AS_SEEN, axe
 
 LATIN = re.compile(r"[A-Za-z]{2,}")
 NAMES = {"QR", "JavaScript", "PIN", "TLS", "https", "Chrome", "Linux", "PC", "English"}
@@ -69,8 +69,7 @@ def check(desk: Desk, language: str, person: Person) -> None:
     assert desk.page.locator("h1").count() == 1
 
 
-@pytest.mark.parametrize("language", ["ja", "en"])
-@pytest.mark.parametrize("width", [320, 1280])
+@AS_SEEN
 def test_they_are_whole_accessible_and_fit(
     desk: Desk, engine: RecordEngine, staff: Person, width: int, language: str
 ) -> None:
@@ -99,8 +98,7 @@ def test_they_are_whole_accessible_and_fit(
     check(desk, language, staff)
 
 
-@pytest.mark.parametrize("language", ["ja", "en"])
-@pytest.mark.parametrize("width", [320, 1280])
+@AS_SEEN
 def test_so_are_those_before_the_sign_in(
     desk: Desk, engine: RecordEngine, staff: Person, width: int, language: str
 ) -> None:

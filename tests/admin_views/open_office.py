@@ -1,15 +1,14 @@
 """An office that answers real browsers, on a port of its own."""
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from playwright.sync_api import BrowserContext, Page
-from werkzeug.serving import make_server
 
 from tests.admin_views.desk import sit_down
 from tests.admin_views.office import Office
+from tests.support.answering import answered
 
 
 @dataclass(frozen=True)
@@ -28,12 +27,5 @@ class OpenOffice:
 
 @contextmanager
 def opened(office: Office) -> Iterator[OpenOffice]:
-    server = make_server("127.0.0.1", 0, office.app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield OpenOffice(office, f"http://127.0.0.1:{server.server_port}")
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with answered(office.app) as address:
+        yield OpenOffice(office, address)

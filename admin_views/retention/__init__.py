@@ -1,0 +1,1 @@
+"""Retention (保存年限): what is due, what is held, what was erased and the certificates of it."""
