@@ -4,7 +4,7 @@ script."""
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from models.records.matching import candidates, grouping
 from models.tables.base import utc_now
@@ -82,9 +82,10 @@ def test_from_the_form_to_one_record(opened: OpenOffice, browser: Browser, scrip
     look(opened.office)
     page.get_by_role("link", name="Back to").click()
     page.get_by_role("link", name="Likely duplicates").click()
+    page.locator(".pair").first.wait_for()
     before = page.locator(".pair").count()
     page.locator(".pair").first.get_by_role("button", name="Not the same").click()
-    assert page.locator(".pair").count() == before - 1
+    expect(page.locator(".pair")).to_have_count(before - 1)
     page.locator(".pair").first.get_by_role("link", name="Compare and merge").click()
     page.locator("#master-second").check()
     page.get_by_role("button", name="Merge").click()

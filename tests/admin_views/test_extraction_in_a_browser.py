@@ -16,7 +16,7 @@ from tests.admin_views.desk import sit_down
 from tests.admin_views.extracting import age_proof_of, ask, change, download, ready, row
 from tests.admin_views.office import PASSWORD, PERSONAL, Office, build_office
 from tests.support.answering import answered
-from tests.support.browser import AS_SEEN, Watch, axe
+from tests.support.browser import AS_SEEN, Watch, axe, prove
 
 MUCH = (
     "とても長い利用目的の文章が入力された場合にも、画面からはみ出さないことを確かめるための文章です。"
@@ -112,12 +112,12 @@ def test_from_the_request_to_the_confirmed_deletion(
     extract_id = UUID(page.url.rstrip("/").rpartition("/")[2])
     deciding = open_office.enter(manager, "kobe_manager")
     deciding.goto(page.url)
-    prove(deciding)
+    prove(deciding, PASSWORD)
     deciding.get_by_role("button", name="Approve").click()
     deciding.get_by_text("The request was approved.").wait_for()
     build(open_office.office.engine, extract_id)
     page.reload()
-    prove(page)
+    prove(page, PASSWORD)
     with page.expect_download() as downloaded:
         page.get_by_role("button", name="Download").click()
     content = downloaded.value.path().read_text(encoding="utf-8-sig")
@@ -129,11 +129,6 @@ def test_from_the_request_to_the_confirmed_deletion(
     assert row(open_office.office, extract_id).state == "DELETED"
     official.close()
     manager.close()
-
-
-def prove(page: Page) -> None:
-    if page.locator("#proof").count():
-        page.locator("#proof").fill(PASSWORD)
 
 
 def test_a_mistake_is_told_at_its_control(

@@ -157,7 +157,7 @@ def test_what_shift_jis_could_not_say_is_listed(
     assert axe(page) == []
     page.reload()
     page.get_by_text("Your last export").click()
-    assert page.locator("#last-export li").get_by_text(place).is_visible()
+    page.locator("#last-export li").get_by_text(place).wait_for()
     assert axe(page) == []
 
 
@@ -196,4 +196,4 @@ def test_a_support_session_is_begun_told_on_every_page_and_ended(
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     session.get_by_role("button").click()
     assert page.get_by_role("status").inner_text().startswith("The support session was ended.")
-    assert page.get_by_role("link", name="People and rights").count() == 1
+    page.get_by_role("link", name="People and rights").wait_for()

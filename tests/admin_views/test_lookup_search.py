@@ -92,7 +92,7 @@ def test_nothing_is_found_by_a_secret_or_of_what_one_may_not_see(
     assert official.id is not None
     owner = official.id
     office.engine.run(lambda s: s.assign_multiple(official, ENTITY, [hidden], owner=owner))
-    for text in ("見えない応援", "神戸 港子", "hanako@example.jp", "%", "_"):
+    for text in ("見えない応援", "神戸 港子", "hanako@example.jp", "%_%", "__%"):
         page = search(operator, text)
         assert offered(page) == [], text
         assert "Nothing you may see is called" in page

@@ -12,7 +12,7 @@ from tests.admin_views.desk import sit_down
 from tests.admin_views.office import ENTITY, PASSWORD
 from tests.applicants.town import ADDRESS_LINK, Applicant, City, city
 from tests.support.answering import answered
-from tests.support.browser import Watch, axe
+from tests.support.browser import Watch, axe, prove
 from tests.support.databases import sqlite_file
 
 LONG = "とても長い応援の内容が入力された場合にも画面からはみ出さないことを確かめる文章です。" * 6
@@ -128,7 +128,7 @@ def test_from_the_mail_to_the_office_s_decision(
     confirms(open_city, page, person)
     open_city.go(page, person.link())
     page.get_by_role("button", name="表示する").click()
-    assert page.get_by_text(f"moved.{script}@example.jp").count() == 1
+    page.get_by_text(f"moved.{script}@example.jp").wait_for()
     page.get_by_role("link", name="お申込みの取下げ").click()
     page.get_by_label("理由").fill("都合が悪くなりました。")
     page.get_by_role("button", name="取り下げる", exact=True).click()
@@ -140,8 +140,7 @@ def test_from_the_mail_to_the_office_s_decision(
     open_city.go(official, f"/admin/t/{ENTITY}/details/?id={person.record}")
     official.get_by_text("本人による取下げ").wait_for()
     official.get_by_role("link", name="依頼を開く").click()
-    if official.locator("#proof").count():
-        official.locator("#proof").fill(PASSWORD)
+    prove(official, PASSWORD)
     official.get_by_role("button", name="消去して本人に知らせる").click()
     official.get_by_text("記録を消去しました。").wait_for()
     page.reload()

@@ -67,6 +67,7 @@ def test_by_the_button_in_with_the_right_role_and_out(page: Page, site: Site) ->
     site.realm.knows(Resident("hanako", (OPERATORS,), claims={"name": "神戸 花子"}))
     enter(page, site, "hanako")
     assert page.url == f"{site.us}/admin/"
+    page.wait_for_load_state("load")
     names = page.get_by_role("navigation").get_by_role("link").all_inner_texts()
     assert "応援したいこと" in " ".join(names)
     assert "ユーザーとロール" not in " ".join(names)
@@ -77,7 +78,7 @@ def test_by_the_button_in_with_the_right_role_and_out(page: Page, site: Site) ->
     page.get_by_role("button", name="Yes, sign me out").click()
     assert urlsplit(page.url).path == "/login"
     page.get_by_role("link", name="職員認証でサインイン").click()
-    assert page.get_by_role("heading", name="Sign in at the provider").is_visible()
+    page.get_by_role("heading", name="Sign in at the provider").wait_for()
 
 
 def test_who_has_left_the_group_is_told_and_has_no_role(page: Page, site: Site) -> None:
@@ -118,7 +119,7 @@ def test_a_value_is_shown_after_a_proof_at_the_provider(
     page.locator("details.reveal summary").first.click()
     page.locator("details.reveal [name=purpose_text]").first.fill("日程の連絡")
     page.locator("details.reveal button").first.click()
-    assert PERSONAL["kobe_email"] in page.content()
+    page.get_by_text(PERSONAL["kobe_email"]).first.wait_for()
     plain.close()
 
 

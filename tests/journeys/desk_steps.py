@@ -9,6 +9,7 @@ from tests.journeys.office_steps import LIST, PATHS
 from tests.journeys.staff import APPLICATIONS, Account, Staff
 from tests.journeys.student import PERSONAL
 from tests.journeys.visitor import Visitor
+from tests.support.browser import prove
 from tests.support.service import Service
 
 STUDENTS, REQUESTS, ASSIGNMENTS = "学生ボランティア", "学校からの依頼", "活動の割り当て"
@@ -119,7 +120,7 @@ def desk_asks_for_publication(staff: Staff, password: str) -> None:
     staff.open(PUBLICATION)
     visitor.follow(VIEW)
     visitor.arrive(CHECK)
-    proves(visitor, password)
+    prove(visitor.page, password)
     visitor.press("公開を申請する")
     visitor.arrive(CHECK)
     expect(visitor.page.get_by_role("button", name="公開を承認する")).to_have_count(0)
@@ -136,7 +137,7 @@ def approves(staff: Staff, password: str, *, room: str, view: str, check: str) -
     staff.open(room)
     follows_in_the_page(visitor, view)
     visitor.arrive(check)
-    proves(visitor, password)
+    prove(visitor.page, password)
     visitor.press("公開を承認する")
     visitor.arrive(check)
     expect(visitor.page.get_by_text("公開を承認しました。")).to_be_visible()
@@ -147,12 +148,6 @@ def _changes_status(visitor: Visitor, heading: str, status: str) -> None:
     visitor.press("対応状況を変更")
     visitor.arrive(heading)
     expect(visitor.page.get_by_role("status")).to_have_text("対応状況を変更しました。")
-
-
-def proves(visitor: Visitor, password: str) -> None:
-    """Where the last proof is too long ago."""
-    if visitor.page.locator("#proof").count():
-        visitor.control("proof").fill(password)
 
 
 def follows_in_the_page(visitor: Visitor, name: str) -> None:

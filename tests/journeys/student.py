@@ -84,4 +84,5 @@ def follows(visitor: Visitor, post_office: PostOffice, *, state: str, number: st
     visitor.press("表示する")
     visitor.arrive(OWN)
     expect(visitor.page.locator(".own-label")).to_have_text(state)
+    visitor.page.wait_for_load_state("load")
     assert "面談前" not in visitor.page.content()

@@ -7,10 +7,11 @@ from playwright.sync_api import FilePayload, Locator, expect
 
 from models.security.contracts import today
 from tests.journeys.citizen import Citizen
-from tests.journeys.desk_steps import follows_in_the_page, proves
+from tests.journeys.desk_steps import follows_in_the_page
 from tests.journeys.office_steps import LIST
 from tests.journeys.staff import Staff
 from tests.journeys.visitor import Visitor
+from tests.support.browser import prove
 from tests.support.pictures import photo
 from tests.support.post_office import PostOffice
 from tests.support.service import CAPTCHA_CODE
@@ -202,7 +203,7 @@ def lets_it_out(staff: Staff, password: str, *, view: str, name: str, status: st
     staff.open(PUBLICATION)
     follows_in_the_page(visitor, view)
     visitor.arrive(check)
-    proves(visitor, password)
+    prove(visitor.page, password)
     visitor.press("公開を申請する")
     visitor.arrive(check)
 

@@ -61,9 +61,10 @@ NEVER_GUESSED = {"password", "new_password", "new_password_confirm", "proof"}
 """Wrong ones lock the account; what they tell is asked in tests/identity."""
 CHANGING = re.compile(
     r"""nonce="[^"]*"|value="[\w.-]{60,}"|name="job" value="[^"]*"|/progress/[\w-]+|\?v=\w+"""
-    r"""|"challenge": ?"[^"]*"|class="recovery-code">[\w-]+"""
+    r"""|"challenge": ?"[^"]*"|class="recovery-code">[\w-]+|As of \d{4}-\d\d-\d\d \d\d:\d\d"""
 )
-"""What differs between two answers to the same question: nonces, tokens, the CAPTCHA's image."""
+"""What differs between two answers to the same question: nonces, tokens, the CAPTCHA's image, the
+minute a dashboard is of."""
 
 
 def build_house(folder: Path) -> Office:

@@ -14,7 +14,7 @@ from tests.publication.city import CHECK, LIST, OTHER, SCIENCE, VIEW, city
 from tests.publication.stories import PROJECTS, STORIES, STORY, TO_CHECK, go_live, start, write
 from tests.publication.town import approve, end_all, requested
 from tests.support.answering import answered
-from tests.support.browser import AS_SEEN, Watch, axe
+from tests.support.browser import AS_SEEN, Watch, axe, prove
 from tests.support.pictures import photo
 
 LONG = (
@@ -146,7 +146,7 @@ def test_from_the_request_to_the_withdrawal(
     official.get_by_role("link", name="公開されるとおりのページを開く").click()
     official.get_by_role("link", name="次のページ").click()
     official.get_by_role("link", name="公開前チェックに戻る").click()
-    _prove(official)
+    prove(official, PASSWORD)
     official.get_by_role("button", name="公開を申請する").click()
     official.get_by_text("別の人の承認が必要です。").first.wait_for()
     assert official.get_by_role("button", name="公開を承認する").count() == 0
@@ -155,7 +155,7 @@ def test_from_the_request_to_the_withdrawal(
     manager.get_by_role("button", name="申請を差し戻す").click()
     assert manager.locator("#reason").get_attribute("aria-invalid") == "true"
     assert not script or axe(manager) == []
-    _prove(manager)
+    prove(manager, PASSWORD)
     manager.get_by_role("button", name="公開を承認する").click()
     manager.get_by_text("公開を承認しました。").wait_for()
     citizen.goto(open_city.address)
@@ -169,8 +169,3 @@ def test_from_the_request_to_the_withdrawal(
     assert citizen.reload().status == 404  # type: ignore[union-attr]
     for one in (first, second, third):
         one.close()
-
-
-def _prove(page: Page) -> None:
-    if page.locator("#proof").count():
-        page.locator("#proof").fill(PASSWORD)

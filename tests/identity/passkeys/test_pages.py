@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, expect
 
 from admin_views.identity import accounts
 from models.records.engine import RecordEngine
@@ -83,7 +83,7 @@ def test_they_are_whole_accessible_and_fit(
         check(desk, language, staff)
     desk.go("/account/recovery-codes/")
     desk.page.locator("main form button").first.click()
-    assert desk.page.locator(".recovery-code").count() == 10
+    expect(desk.page.locator(".recovery-code")).to_have_count(10)
     check(desk, language, staff)
     age_proof(engine, staff, by=timedelta(hours=2))
     for path in ("/account/passkeys/new/", "/account/recovery-codes/"):
