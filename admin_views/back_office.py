@@ -20,6 +20,7 @@ from admin_views.incidents.pages import IncidentsPage
 from admin_views.menu import BackOffice
 from admin_views.pages.jobs import JobsPage
 from admin_views.pages.metadata import MetadataPage
+from admin_views.pages.purpose import PurposePage
 from admin_views.pages.start import StartPage
 from admin_views.papers.pages import PapersPage
 from admin_views.people.account_pages import UsersPage
@@ -97,6 +98,7 @@ def _for_people() -> tuple[BaseView, ...]:
         TrainingPage(name="Training", endpoint="training"),
         OrganizationPage(name="Organization", endpoint="organization"),
         PledgePage(name="Pledge", endpoint="pledge"),
+        PurposePage(name="Purpose", endpoint="purpose"),
         MetadataPage(name="Metadata", endpoint="metadata"),
         AccountPage(name="Your account", endpoint="account", url="/account"),
     )

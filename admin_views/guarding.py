@@ -37,6 +37,8 @@ class GuardedView(BaseView):
 
     privilege: ClassVar[Miscellaneous | None] = None
     """The miscellaneous privilege that every page of the view needs."""
+    shows_records: ClassVar[bool] = False
+    """Whether its pages show values of records, and so ask what they are used for."""
 
     def create_blueprint(self, admin: Admin) -> Any:
         blueprint = super().create_blueprint(admin)

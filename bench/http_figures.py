@@ -95,6 +95,11 @@ def _signed_in(port: int) -> Visitor:
     token = official.get("/login").token
     sent = official.post("/login", {"csrf_token": token, "email": OFFICIAL, "password": PASSWORD})
     assert sent.status == 302, sent.body.decode()
+    page = official.get("/admin/purpose/")
+    stated = official.post(
+        "/admin/purpose/", {"csrf_token": page.token, "purpose_text": "to measure"}
+    )
+    assert stated.status == 303, stated.body.decode()
     return official
 
 

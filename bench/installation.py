@@ -75,7 +75,7 @@ class Installation:
             found = connection.scalar(select(SystemUser.id).where(SystemUser.email == email))
             caller = load_caller(connection, found)
         assert caller is not None
-        return caller
+        return caller.for_purpose("to measure")
 
     @property
     def query(self) -> Query:

@@ -39,6 +39,7 @@ class Export:
         progress: Progress | None = None,
     ) -> None:
         """Raises AccessDenied, ValidationFailed or DefinitionError before the first byte."""
+        caller = caller.for_purpose(order.purpose)
         _require_permitted(engine, caller, order)
         require_stated(order)
         stream: RecordStream = engine.stream(caller, order.query)

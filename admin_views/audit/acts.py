@@ -12,7 +12,7 @@ RIGHTS, ADMINISTRATION, PLATFORM, REFUSALS = "rights", "administration", "platfo
 OTHERS = "others"
 
 GROUPS: Mapping[str, tuple[str, ...]] = {
-    PERSONAL: ("read", "reveal", "search", "read_request"),
+    PERSONAL: ("read", "reveal", "search", "read_request", "read_person_request"),
     RECORDS: (
         *("create", "update", "delete", "assign", "associate", "disassociate", "import"),
         *("approve_record", "send_mail", "merge", "dismiss_duplicate"),
@@ -44,7 +44,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
         *("sign_in", "sign_in_failed", "sign_out", "turned_away", "lock_account"),
         *("use_recovery_code", "use_break_glass", "end_session", "end_other_sessions"),
         *("change_password", "change_second_factor", "register_passkey", "delete_passkey"),
-        *("make_recovery_codes", "give_pledge"),
+        *("make_recovery_codes", "give_pledge", "state_purpose"),
     ),
     RIGHTS: (
         *("change_rights", "change_group_roles", "map_group", "unmap_group"),

@@ -171,6 +171,7 @@ class DisclosurePage(GuardedView):
                 "others": [other for other in others if other.row.id != asked],
                 "changes": correcting.changes(service, caller, one) if one.is_open else (),
             }
+            service.audit(caller, "read_person_request", request=asked.hex)
             return one, gathering.count(found), told
 
         one, count, told = engine().run(read)

@@ -15,6 +15,7 @@ from models.tables.requests import (
 def acts() -> dict[str, str]:
     return {
         "enter_request": gettext("Enter a request of a person"),
+        "read_person_request": gettext("Read a request of a person"),
         "identify_person": gettext("Record the check of a person’s identity"),
         "extend_request": gettext("Put off the decision on a request"),
         "freeze_records": gettext("Suspend the use of records"),

@@ -55,6 +55,7 @@ NOTHING_ASKED = Asked("", "", {})
 
 class StatisticsPage(GuardedView):
     privilege = Miscellaneous.EXPORT
+    shows_records = True
 
     @expose("/")
     def index(self) -> ResponseReturnValue:

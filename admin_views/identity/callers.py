@@ -6,7 +6,7 @@ from flask import abort, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from admin_views.identity import support
+from admin_views.identity import stated_purpose, support
 from extensions import engine, of_this_request
 from models.security import contracts
 from models.security.caller import Caller
@@ -52,4 +52,5 @@ def _load() -> Caller | None:
         found = load_caller(connection, account.id)
     if found is None or not contracts.is_answered_at(found.networks, request.remote_addr or ""):
         return None  # what is said to them is the business of `admission`
+    found = found.for_purpose(stated_purpose.of(found))
     return of_this_request(support.seen_as(found))

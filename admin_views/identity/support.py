@@ -84,7 +84,7 @@ def seen_as(signed_in: Caller) -> Caller:
         session.pop(IN_SESSION, None)
         _note_end(signed_in, this.account, reason="time" if this.is_over else "rights")
         return signed_in
-    return supported(person, signed_in)
+    return supported(person.for_purpose(this.reason), signed_in)
 
 
 def _begun(

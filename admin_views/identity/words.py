@@ -21,5 +21,6 @@ def acts() -> dict[str, str]:
         "make_recovery_codes": gettext("Make recovery codes"),
         "use_recovery_code": gettext("Use of a recovery code"),
         "begin_support": gettext("Begin a support session"),
+        "state_purpose": gettext("State a purpose of use"),
         "end_support": gettext("End a support session"),
     }

@@ -41,8 +41,9 @@ class Notices:
 
 
 def read_notices(service: RecordService, caller: Caller, incident: UUID, name: str) -> Notices:
-    """Read through the record service as the caller, which notes it. Raises AccessDenied,
-    RecordNotFound."""
+    """Read through the record service as the caller, which notes it with the purpose that the page
+    has. Raises AccessDenied, RecordNotFound."""
+    caller = caller.for_purpose(PURPOSE.text(language()))
     entity = _entity(service, caller, name)
     columns = _columns(service, caller, entity)
     ids = _ids(service, incident, name, most=MOST)

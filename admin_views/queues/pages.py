@@ -20,6 +20,8 @@ MOST_TRIES = 5
 
 
 class QueuesPage(GuardedView):
+    shows_records = True
+
     @expose("/")
     def index(self) -> ResponseReturnValue:
         caller = signed_in()

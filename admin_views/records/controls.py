@@ -23,7 +23,7 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 
 from forms.rules import as_entered
-from models.metadata.attribute_types import LOCAL_ZONE, FileValue
+from models.metadata.attribute_types import LOCAL_ZONE, FileValue, type_of
 from models.metadata.definitions import AttributeDefinition, EntityDefinition, Option
 from models.security.masking import Masked
 
@@ -61,6 +61,14 @@ def offer_options(form: Form, name: str, options: Iterable[Option]) -> None:
         field: Any = form[name]
         values = {"", *(str(option.value) for option in options)}
         field.choices = [one for one in field.choices if one.value in values]
+
+
+def begin_with_defaults(form: Form, entity: EntityDefinition) -> None:
+    """What the record has where nothing is entered is there to be seen, and changed."""
+    for name, attribute in entity.attributes.items():
+        if name in form and attribute.default is not None:
+            field: Any = form[name]
+            field.data = written(attribute, type_of(attribute).parse(attribute, attribute.default))
 
 
 def choose(form: Form, entity: EntityDefinition, wanted: Mapping[str, str]) -> None:

@@ -12,7 +12,7 @@ from flask_admin import expose
 from flask_babel import gettext
 
 from admin_views.applicants.reading import open_requests
-from admin_views.identity import step_up
+from admin_views.identity import stated_purpose, step_up
 from admin_views.records.controls import FILES
 from admin_views.records.courses import Course, read_courses
 from admin_views.records.given_under import purposes_of
@@ -29,8 +29,6 @@ from models.metadata.errors import AccessDenied, RecordNotFound
 from models.metadata.purposes import ShownPurpose
 from models.records.lifecycle.approvals import option_of
 from models.security.privileges import Miscellaneous, Privilege
-
-LONGEST_PURPOSE = 200
 
 
 def purposes() -> tuple[str, ...]:
@@ -188,19 +186,12 @@ def _may_hold() -> bool:
 
 
 def _asked(attribute: str) -> Asked:
-    purpose = _purpose()
+    purpose = stated_purpose.sent(purposes())
     if not purpose:
         problem = gettext("Choose or write the purpose, then show the value.")
         return Asked(attribute, "", {"purpose": problem})
     unproven = step_up.problem(step_up.FOR_A_VALUE)
     return Asked(attribute, purpose, {"proof": unproven} if unproven else {})
-
-
-def _purpose() -> str:
-    """The written purpose, or the chosen one; a choice out of the list is none."""
-    written = " ".join(request.form.get("purpose_text", "").split())[:LONGEST_PURPOSE]
-    chosen = request.form.get("purpose", "")
-    return written or (chosen if chosen in purposes() else "")
 
 
 def _file(value: FileValue) -> Response:

@@ -37,6 +37,7 @@ STATUS = "statuscode"
 class EntityView(GuardedView, BaseModelView):
     """What one entity is to one set of rights; the pages of this folder build on it."""
 
+    shows_records = True
     can_view_details = True
     can_export = False
 
@@ -129,9 +130,10 @@ class EntityView(GuardedView, BaseModelView):
         return form
 
     def create_form(self, obj: Any = None) -> Form:
-        """A link may say what is chosen in it at first."""
+        """Begins with the attributes' defaults; a link may say what is chosen at first."""
         form = super().create_form(obj)
         if request.method == "GET":
+            controls.begin_with_defaults(form, self.entity)
             controls.choose(form, self.entity, request.args)
         offer_lookups(form, self.entity)
         controls.offer_options(form, STATUS, self.statuses())

@@ -43,6 +43,7 @@ class Contents:
     ) -> None:
         """`query` names the columns; those of `masked` count as if they were, though the caller
         may see more by now. AccessDenied where the caller may not read one of them."""
+        caller = caller.for_purpose(extract.purpose)
         self._engine, self._caller, self._extract_id = engine, caller, extract.id
         self._query, self._helpers = _with_ids(engine.catalog, query)
         stream = engine.stream(caller, replace(self._query, ids=()))

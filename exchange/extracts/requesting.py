@@ -31,6 +31,7 @@ def request(engine: RecordEngine, caller: Caller, order: ExportOrder) -> UUID:
     Raises AccessDenied, ValidationFailed, DefinitionError.
     """
     order = replace(order, door=Door.REQUEST)
+    caller = caller.for_purpose(order.purpose)
     require_miscellaneous(caller, Miscellaneous.EXPORT)
     require_in_person(caller)
     require_stated(order)

@@ -148,6 +148,7 @@ def _of_caller(action: str, caller: Caller, *, entity: str | None, outcome: str)
         "organization": caller.organization,
         "request": caller.request_id,
         "outcome": outcome,
+        **({"purpose": caller.purpose} if caller.purpose else {}),
     }
     if caller.id is not None:
         entry |= {"caller": caller.id.hex, "roles": sorted(caller.roles)}

@@ -33,7 +33,7 @@ def reveal(
     rights = column_security.rights(caller, entity, attribute)
     if not rights.read or rights.unmasked < Unmasked.ONE_RECORD:
         raise AccessDenied(f"revealing {entity.logical_name}.{name}", caller=caller)
-    _check_purpose(purpose)
+    require_purpose(purpose)
     table = unit.store.table(entity)
     reached = visibility.clause(unit.catalog, caller, Privilege.READ, entity, table=table)
     statement = table.select().where(table.c.id == record_id, reached)
@@ -53,7 +53,8 @@ def reveal(
     return Opener(unit.keyring, [value]).open(attribute, value, record_id)
 
 
-def _check_purpose(purpose: str) -> None:
+def require_purpose(purpose: str) -> None:
+    """Raise ValidationFailed where none is stated, or one too long for the audit."""
     if not purpose.strip():
         raise ValidationFailed([Problem("purpose", "required", PURPOSE)])
     if len(purpose) > LONGEST_PURPOSE:

@@ -4,7 +4,7 @@ It knows nothing of how the person signed in.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 from uuid import UUID
 
@@ -18,7 +18,7 @@ from models.security.privileges import (
     Privilege,
     Unmasked,
 )
-from models.security.reach import EVERYTHING, NOTHING, Reach
+from models.security.reach import EVERYTHING, NOTHING, Reach, reach_of
 
 EVERYONE = UUID(int=0)
 """The principal that every user counts as, for sharing with all."""
@@ -72,6 +72,9 @@ class Caller:
     """Of a public view: by entity the DateTime that must not be past in what it reaches."""
     networks: tuple[str, ...] = ()
     """The networks (CIDR) from which the caller is answered; none stated: from anywhere."""
+    purpose: str = ""
+    """What a person said that they use the data for. Until then nothing that is secured is shown
+    to them unmasked but one record at a time; all they do from then on is noted with it."""
     closed: Literal["", "pledge", "training"] = ""
     """Why personal data stays closed to this caller: no pledge given, or trained too long ago."""
     supporter: "Caller | None" = None
@@ -214,30 +217,30 @@ class Caller:
     def may(self, privilege: Miscellaneous) -> bool:
         return all(one.kind == "system" or privilege in one.miscellaneous for one in self.acting)
 
+    def for_purpose(self, purpose: str) -> "Caller":
+        """The same, who said what for; "" for nothing said."""
+        return replace(self, purpose=purpose)
+
+    @property
+    def owes_purpose(self) -> bool:
+        """Whether more would be shown, if the person said what for."""
+        return not self.purpose and any(
+            self.granted(*of).unmasked is Unmasked.ALL_RECORDS for of in self.field_rights
+        )
+
     def rights(self, entity: str, attribute: str) -> FieldRights:
-        """On a secured attribute; default none."""
+        """On a secured attribute, as they stand now; default none."""
+        held = self.granted(entity, attribute)
+        return held.without_purpose if self.kind == "user" and not self.purpose else held
+
+    def granted(self, entity: str, attribute: str) -> FieldRights:
+        """What profiles grant on a secured attribute, once a purpose is stated."""
         if self.kind == "system":
             return ALL_FIELD_RIGHTS
         held = self.field_rights.get((entity, attribute), NO_FIELD_RIGHTS)
-        return held & self.supporter.rights(entity, attribute) if self.supporter else held
+        return held & self.supporter.granted(entity, attribute) if self.supporter else held
 
     def _own(self, level: AccessLevel) -> Reach:
         return reach_of(
             level, owners=self.principals, unit=self.business_unit, below=self.units_below
         )
-
-
-def reach_of(
-    level: AccessLevel,
-    *,
-    owners: frozenset[UUID],
-    unit: UUID | None,
-    below: frozenset[UUID],
-) -> Reach:
-    """What a level reaches for a holder: these owners, its business unit, and those below it."""
-    if level is AccessLevel.GLOBAL:
-        return EVERYTHING
-    units = frozenset({unit} if unit else ()) if level >= AccessLevel.LOCAL else frozenset()
-    if level is AccessLevel.DEEP:
-        units |= below
-    return Reach(owners=owners, units=units) if level else NOTHING

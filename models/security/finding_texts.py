@@ -140,6 +140,10 @@ TEXTS = {
         "保護された項目ではありません。記録に及べば足ります。",
         "The attribute is not secured: reaching the record is enough.",
     ),
+    "purpose_is_asked": Label(
+        "値をそのまま表示するのは、利用目的が入力された後です。",
+        "Shown unmasked once a purpose of use was stated.",
+    ),
     "profile_grants": Label(
         "フィールド セキュリティ プロファイル「{profile}」（{holder}）：{rights}。",
         "The field security profile “{profile}” ({holder}) grants: {rights}.",

@@ -15,11 +15,11 @@ from sqlalchemy import Connection, bindparam, select
 from models.metadata.components import FormDefinition
 from models.metadata.errors import DefinitionError
 from models.security import contracts, granting
-from models.security.caller import Caller, reach_of
+from models.security.caller import Caller
 from models.security.granting import FieldGrant, MiscellaneousGrant, PrivilegeGrant
 from models.security.hierarchy import reports_of, units_below
 from models.security.privileges import NO_FIELD_RIGHTS, AccessLevel, FieldRights, Privilege
-from models.security.reach import NOTHING, Reach
+from models.security.reach import NOTHING, Reach, reach_of
 from models.tables.organization import Organization
 from models.tables.principals import BusinessUnit, Contractor, SystemUser, Team
 from models.tables.requests import FrozenRecord

@@ -3,7 +3,7 @@
 They know no principal and no record.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum, StrEnum
 
 
@@ -74,6 +74,11 @@ class FieldRights:
             create=self.create and other.create,
             update=self.update and other.update,
         )
+
+    @property
+    def without_purpose(self) -> "FieldRights":
+        """As long as the person has not said what for: one record at a time, by asking for it."""
+        return replace(self, unmasked=min(self.unmasked, Unmasked.ONE_RECORD))
 
 
 NO_FIELD_RIGHTS = FieldRights()

@@ -1,11 +1,13 @@
 """How far a privilege reaches, as a plain value: everything, or the records of some owners and
 business units.
 
-It knows no level, role or table; `visibility` makes SQL of it.
+It knows no role and no table; `visibility` makes SQL of it.
 """
 
 from dataclasses import dataclass
 from uuid import UUID
+
+from models.security.privileges import AccessLevel
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,3 +34,19 @@ class Reach:
 
 
 NOTHING, EVERYTHING = Reach(), Reach(everything=True)
+
+
+def reach_of(
+    level: AccessLevel,
+    *,
+    owners: frozenset[UUID],
+    unit: UUID | None,
+    below: frozenset[UUID],
+) -> Reach:
+    """What a level reaches for a holder: these owners, its business unit, and those below it."""
+    if level is AccessLevel.GLOBAL:
+        return EVERYTHING
+    units = frozenset({unit} if unit else ()) if level >= AccessLevel.LOCAL else frozenset()
+    if level is AccessLevel.DEEP:
+        units |= below
+    return Reach(owners=owners, units=units) if level else NOTHING

@@ -25,6 +25,7 @@ def callers(entity: EntityDefinition) -> st.SearchStrategy[Caller]:
             id=uuid4(),
             kind="user",
             name="someone",
+            purpose="a test",
             privileges={(entity.logical_name, name): level for name, level in held.items()},
             field_rights={(entity.logical_name, name): one for name, one in fields.items()},
             miscellaneous=others,

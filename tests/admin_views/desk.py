@@ -7,7 +7,7 @@ from html import unescape
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from tests.admin_views.office import ENTITY, PASSWORD, Office
+from tests.admin_views.office import ENTITY, PASSWORD, PURPOSE, Office
 
 TOKEN = re.compile(r'name="csrf_token"[^>]* value="([^"]+)"')
 HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)">')
@@ -50,14 +50,23 @@ def hidden_of(page: str, action: str) -> dict[str, str]:
 
 
 def sit_down(office: Office, role: str) -> Desk:
-    """Sign in as a person does, in English. The second desk of a role shares the session of the
-    first."""
+    """Sign in as a person does, and say what for, in English. The second desk of a role shares the
+    session of the first."""
     client = office.app.test_client()
     if role not in office.sessions:
         office.sessions[role] = sign_in(client, f"{role}@example.jp")
+        state_purpose(client)
     client.set_cookie("lang", "en")
     client.set_cookie("staff", office.sessions[role])
     return Desk(client, office, role)
+
+
+def state_purpose(client: FlaskClient, purpose: str = PURPOSE) -> None:
+    token = TOKEN.search(client.get("/admin/purpose/").text)
+    if token is None:
+        return  # led elsewhere first, or not let in: no business of a desk's
+    form = {"csrf_token": token.group(1), "purpose_text": purpose}
+    assert client.post("/admin/purpose/", data=form).status_code == 303
 
 
 def sign_in(client: FlaskClient, email: str) -> str:

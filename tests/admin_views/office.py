@@ -43,6 +43,8 @@ PASSWORD = "correct horse battery staple"
 TESTING = Settings.from_environment({"UKETSUKE_ENV": "testing"})
 CHEAP_HASHES = {"argon2__time_cost": 1, "argon2__memory_cost": 256, "argon2__parallelism": 1}
 """For tests only: one hash as it should be costs 60 ms of two cores."""
+PURPOSE = "試験のため"
+"""What everybody says that they use the data for, but where a test is about that."""
 PERSONAL = {"kobe_email": "hanako.kobe@example.jp", "kobe_phone": "078-331-8181"}
 
 
@@ -58,7 +60,7 @@ class Office:
         with self.engine.database.snapshot() as connection:
             found = load_caller(connection, self.users[role])
         assert found is not None
-        return found
+        return found.for_purpose(PURPOSE)
 
     def apply(self, **values: object) -> UUID:
         """An application as the public sends it in, already confirmed."""

@@ -1,7 +1,9 @@
 """Controls for every type: what a record holds goes into the form and comes back unchanged."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from io import BytesIO
+from typing import Any
 from unicodedata import normalize
 
 import pytest
@@ -91,6 +93,17 @@ def test_a_value_survives_the_form(
     form = form_of(office, one, sent_by_browser(one, value))
     entered = controls.typed(form["new_thing"])  # type: ignore[index]
     assert type_of(one).parse(one, entered) == value
+
+
+@given(case=CASES)
+def test_a_new_form_begins_with_the_default(
+    office: Office, case: tuple[AttributeDefinition, object]
+) -> None:
+    one, value = case
+    one = replace(one, default=controls.written(one, value))
+    form: Any = form_of(office, one, MultiDict())
+    controls.begin_with_defaults(form, entity(one))
+    assert type_of(one).parse(one, controls.typed(form["new_thing"])) == value
 
 
 @given(case=CASES)

@@ -85,6 +85,13 @@ def test_every_type_is_entered_shown_and_kept(clerk: Desk) -> None:
     assert changed <= {"modifiedon", "modifiedby", "versionnumber"}
 
 
+def test_a_new_form_begins_with_defaults(clerk: Desk) -> None:
+    page = clerk.get("/admin/t/kobe_match/new/").text
+    for name in ("kobe_applicantsays", "kobe_cooperatorsays"):
+        select = page[page.index(f'name="{name}"') :].split("</select>")[0]
+        assert '<option selected value="1">' in select
+
+
 def test_a_key_that_is_taken_is_explained_and_the_input_kept(clerk: Desk) -> None:
     create(clerk, FOLDER, tst_title="一つ目")
     create(clerk, THING, tst_name="先のもの", tst_code="K-1")

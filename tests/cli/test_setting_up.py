@@ -131,15 +131,15 @@ def folder(tmp_path: Path) -> Path:
     return copy_of_kobe(tmp_path)
 
 
-@pytest.mark.parametrize("command", ["check", "import"])
 @pytest.mark.parametrize(
-    ("file", "change", "said"),
+    ("command", "file", "change", "said"),
     [
-        (ENTITY_FILE, {"colour": "red"}, "colour"),
-        ("jobs.yaml", {"kind": "make_coffee"}, "make_coffee"),
-        ("jobs.yaml", {"rule": "FREQ=SOMETIMES"}, "FREQ=SOMETIMES"),
-        ("jobs.yaml", {"rule": "FREQ=DAILY;UNTIL=20200101T000000Z"}, "never happens again"),
-        (FORM_FILE, {"purpose": OTHER_WORDS}, "state a new one"),
+        ("check", ENTITY_FILE, {"colour": "red"}, "colour"),
+        ("import", ENTITY_FILE, {"colour": "red"}, "colour"),
+        ("check", "jobs.yaml", {"kind": "make_coffee"}, "make_coffee"),
+        ("import", "jobs.yaml", {"rule": "FREQ=SOMETIMES"}, "FREQ=SOMETIMES"),
+        ("import", "jobs.yaml", {"rule": "FREQ=DAILY;UNTIL=20200101T000000Z"}, "never happens"),
+        ("check", FORM_FILE, {"purpose": OTHER_WORDS}, "state a new one"),
     ],
 )
 def test_a_broken_solution_is_refused_with_file_and_place(

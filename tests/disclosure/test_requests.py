@@ -77,6 +77,15 @@ def test_from_the_receipt_to_the_decision(office: Office, official: Desk, folder
             assert text.encode() not in everything
 
 
+def test_whoever_reads_a_request_stands_in_the_audit(office: Office, official: Desk) -> None:
+    request = entered(official)
+    before = noted(office, "read_person_request")
+    official.get(f"{PAGE}")
+    assert noted(office, "read_person_request") == before  # the list opens nobody's
+    official.get(f"{PAGE}request/", id=str(request))
+    assert noted(office, "read_person_request") == [*before, {"request": request.hex}]
+
+
 def test_nothing_held_leaves_before_it_was_checked_who_asks(
     office: Office, official: Desk
 ) -> None:

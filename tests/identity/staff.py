@@ -33,7 +33,7 @@ from models.tables.base import new_id
 from models.tables.principals import StaffSession, SystemUser
 from models.tables.record_data import AuditEntry, SystemJob
 from tests.admin_views.desk import TOKEN
-from tests.admin_views.office import PASSWORD, ROLES, ready
+from tests.admin_views.office import PASSWORD, PURPOSE, ROLES, ready
 
 HIRING = Caller.system("tests")
 ROLE = "kobe_operator"
@@ -218,7 +218,7 @@ def caller_of(engine: RecordEngine, person: Person) -> Caller:
     with engine.database.snapshot() as connection:
         found = load_caller(connection, person.id)
     assert found is not None
-    return found
+    return found.for_purpose(PURPOSE)
 
 
 def mails_to(engine: RecordEngine, person: Person) -> list[Mail]:

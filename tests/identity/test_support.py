@@ -97,6 +97,7 @@ def test_what_both_may_see_is_seen_as_the_narrower_of_them(
     helper_with: Helper, person: Person, record: UUID
 ) -> None:
     _, browser = helper_with("kobe_official")
+    browser.send("/admin/purpose/", purpose_text="点検")
     assert PERSONAL["kobe_email"] in details_of(browser, record).text
     begin(browser, person)
     page = details_of(browser, record)

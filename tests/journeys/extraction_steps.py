@@ -36,6 +36,7 @@ from tests.journeys.office_steps import (
     REQUESTS,
     STATE,
     TOLD,
+    USE,
     USERS,
     Registered,
 )
@@ -55,7 +56,11 @@ def official_asks(visitor: Visitor, service: Service, application: Registered) -
         "ホーム", QUEUES, STATE, LIST, *ABOUT_THEM, PERSONS, EXTRACTION, PUBLICATION, PERSONAL
     )
     official.open(LIST)
-    expect(official.cell(application.heading, "電話番号")).to_have_text(application.phone)
+    phone = official.cell(application.heading, "電話番号")
+    expect(phone).to_have_text(re.compile("^•••-••••-[0-9]{4}$"))
+    assert visitor.saw(application.email) == []
+    official.states_purpose(USE)
+    expect(phone).to_have_text(application.phone)
     official.search("Eメール（完全一致）", "himawari@example.jp")
     expect(official.results).to_have_text("Eメールによる検索: 0件")
     official.search("Eメール（完全一致）", application.email.upper())

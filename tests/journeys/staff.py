@@ -105,6 +105,14 @@ class Staff:
         row.locator("select").select_option(label=reason)
         row.get_by_role("button").click()
 
+    def states_purpose(self, purpose: str) -> None:
+        """What personal data is used for, at the strip above the records."""
+        strip = self.visitor.page.locator(".purpose-strip")
+        strip.locator("summary").click()
+        strip.locator("[name=purpose_text]").fill(purpose)
+        strip.get_by_role("button", name="個人情報を表示する").click()
+        expect(strip).to_contain_text(f"利用目的：{purpose}")
+
     def narrow_down(self, act: str) -> None:
         """To the audit log's entries of one act."""
         self.visitor.control("action").select_option(label=act)

@@ -82,6 +82,7 @@ def _people(
         is_active=MOSTLY,
         has_pledged=MOSTLY,
         is_trained=MOSTLY,
+        has_stated_purpose=MOSTLY,
         contract=st.none() | st.none() | CONTRACTS,
     )
 

@@ -60,13 +60,17 @@ class Built:
 
     def caller(self, person: int) -> Caller | None:
         """None for who is not let in."""
-        return load_caller(self.service.transaction.connection, self.id_of(person))
+        found = load_caller(self.service.transaction.connection, self.id_of(person))
+        return found and self._stating(found, person)
 
     def as_if_let_in(self, person: int) -> Caller:
         """What the account could do if it were let in."""
         connection = self.service.transaction.connection
         mine = select(SystemUser.__table__).where(SystemUser.id == self.id_of(person))
-        return caller_of(connection, connection.execute(mine).one())
+        return self._stating(caller_of(connection, connection.execute(mine).one()), person)
+
+    def _stating(self, caller: Caller, person: int) -> Caller:
+        return caller.for_purpose("点検" if self.world.people[person].has_stated_purpose else "")
 
     def id_of(self, person: int) -> UUID:
         return self.ids[self.world.people[person].name]

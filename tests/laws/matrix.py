@@ -1,8 +1,10 @@
 """Role × route × secured attribute: what is asked everywhere, and what an answer gives away."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from uuid import UUID, uuid4
 from zlib import crc32
+
+from werkzeug.test import TestResponse
 
 from forms.confirmations import issue
 from models.metadata.attribute_types import LOCAL_ZONE
@@ -140,11 +142,12 @@ def tells(
         right, wrong = value_of(HANA, attribute), WRONG[attribute.format]
         pairs = zip(*(guesses(attribute, record, value) for value in (right, wrong)), strict=True)
         for guess, other in pairs:
-            answer, reply = who.ask(place, **guess), who.ask(place, **other)
+            (answer, reply), took = _asked(who, place, guess, other)
             found += learned(answer, right)
-            if place.endpoint not in SPENT and told(answer, right) != told(reply, wrong):
+            differs = told(answer, right) != told(reply, wrong) and place.endpoint not in SPENT
+            if differs and differs_again(who, place, (guess, right), (other, wrong)):
                 found.append(guess)
-            if takes_longer(who, place, guess, other):
+            if took[0] != took[1] and takes_longer(who, place, guess, other):
                 found.append(("statements", guess))
     return found
 
@@ -163,17 +166,30 @@ def by_turns(who: Asker, place: Place) -> list[AttributeDefinition]:
     return hidden and [hidden[crc32(f"{who.role} {place.endpoint}".encode()) % len(hidden)]]
 
 
+def differs_again(
+    who: Asker, place: Place, guess: tuple[Question, str], other: tuple[Question, str]
+) -> bool:
+    """Whether each time: once, a message of before may stand on one of them, or a minute end."""
+    return all(
+        told(who.ask(place, **guess[0]), guess[1]) != told(who.ask(place, **other[0]), other[1])
+        for _ in range(TRIES)
+    )
+
+
 def takes_longer(who: Asker, place: Place, guess: Question, other: Question) -> bool:
     """Whether one of two questions takes more statements than the other, each time. Once it may:
     a key is fetched again each minute, a session noted as seen."""
-    return all(len(set(_statements(who, place, guess, other))) > 1 for _ in range(TRIES))
+    return all(len(set(_asked(who, place, guess, other)[1])) > 1 for _ in range(TRIES))
 
 
-def _statements(who: Asker, place: Place, *asked: Question) -> Iterator[int]:
+def _asked(who: Asker, place: Place, *asked: Question) -> tuple[list[TestResponse], list[int]]:
+    """The answers, and how many statements each took."""
+    answers, took = [], []
     for one in asked:
         with counted() as seen:
-            who.ask(place, **one)
-        yield len(seen)
+            answers.append(who.ask(place, **one))
+        took.append(len(seen))
+    return answers, took
 
 
 def open_doors(who: Asker, record: UUID) -> list[str]:

@@ -6,6 +6,7 @@ from tests.admin_views.office import Office
 
 FOR_ALL_STAFF = {
     "account",
+    "purpose",
     "admin",
     "applicants",
     "dashboards",

@@ -173,6 +173,7 @@ def exported(life: Life) -> None:
 def changed(life: Life) -> None:
     official = life.sign_in("kobe_official@city.example.jp")
     record = life.record_of(official, CHANGED)
+    life.post(official, "/admin/purpose/", purpose_text="本人からの連絡による訂正")
     page = f"/admin/t/{ENTITY}/edit/?id={record}"
     opened = official.get(page).text
     assert CHANGED.email in opened

@@ -48,7 +48,7 @@ def test_a_right_guess_is_answered_as_a_wrong_one(who: Asker, record: UUID) -> N
     found = {
         place: tells(who, place, record, of=by_turns(who, place))
         for place in everywhere(who.house, record)
-        if has_turn(who, place, of=2 if who.role in MASKED else 4)
+        if has_turn(who, place, of=3 if who.role in MASKED else 6)
     }
     assert {place: tale for place, tale in found.items() if tale} == {}
 

@@ -43,6 +43,7 @@ class Person:
     is_active: bool = True
     has_pledged: bool = True
     is_trained: bool = True
+    has_stated_purpose: bool = True
     contract: Contract | None = None
 
     @property
@@ -166,7 +167,7 @@ class World:
 
     def rights(self, person: int, attribute: str) -> FieldRights:
         """On a secured attribute: all profiles together; none on personal data while pledge or
-        training is owing."""
+        training is owing, and nothing shown in every record before it is said what for."""
         me = self.people[person]
         owing = (self.must_pledge and not me.has_pledged) or (
             self.must_be_trained and not me.is_trained
@@ -184,9 +185,10 @@ class World:
                 or any(self.roles[n] in roles for n in profile.roles)
             )
         ]
+        widest = Unmasked.ALL_RECORDS if me.has_stated_purpose else Unmasked.ONE_RECORD
         return FieldRights(
             read=any(one.read for one in found),
-            unmasked=max((one.unmasked for one in found), default=Unmasked.NO),
+            unmasked=min(widest, max((one.unmasked for one in found), default=Unmasked.NO)),
             create=any(one.create for one in found),
             update=any(one.update for one in found),
         )

@@ -101,6 +101,7 @@ def member(
         id=account(engine, unit_name),
         kind="user",
         name=f"member of {unit_name}",
+        purpose="a test",
         business_unit=unit_id,
         units_below=below,
         teams=frozenset({team(engine, unit_name)}),

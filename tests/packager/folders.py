@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from sqlalchemy import MetaData, Table, inspect, select
+from sqlalchemy import MetaData, select
 
 from models.tables.session import Database
 
@@ -53,13 +53,12 @@ def controls(content: Any, section: int = 0) -> Any:
 
 def contents(database: Database, *, without: tuple[str, ...] = ()) -> dict[str, Any]:
     """Every table with its columns, indexes and rows; ids that mean nothing may be left out."""
-    inspector = inspect(database.engine)
-    found: dict[str, Any] = {}
+    known, found = MetaData(), dict[str, Any]()
     with database.reading() as connection:
-        for name in inspector.get_table_names():
-            table = Table(name, MetaData(), autoload_with=connection)
+        known.reflect(connection, resolve_fks=False)
+        for name, table in known.tables.items():
             columns = [column for column in table.columns if column.name not in without]
             rows = sorted(map(repr, connection.execute(select(*columns)))) if columns else []
-            indexes = sorted(str(index["name"]) for index in inspector.get_indexes(name))
+            indexes = sorted(str(index.name) for index in table.indexes)
             found[name] = ([column.name for column in table.columns], indexes, rows)
     return found

@@ -118,6 +118,7 @@ def test_the_role_of_the_example_sees_what_its_unit_was_sent(intake: Intake) -> 
         staff = load_caller(connection, users["bousai_staff"])
         stranger = load_caller(connection, users["kobe_official"])
     assert staff is not None
+    staff = staff.for_purpose("試験のため")
     assert stranger is not None
     given = {"bousai_group": "灘区自治会", "bousai_email": "nada@example.jp"}
     engine.run(lambda service: service.create_multiple(public, "bousai_request", [given]))

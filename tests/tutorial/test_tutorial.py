@@ -103,7 +103,7 @@ def caller(engine: RecordEngine, email: str) -> Caller:
         assert user_id is not None
         found = load_caller(connection, user_id)
     assert found is not None
-    return found
+    return found.for_purpose("試験のため")
 
 
 def test_make_run_takes_the_solutions_that_are_named() -> None:

@@ -8,6 +8,7 @@ from models.security import contracts, granting
 from models.security.findings import Finding, Kind, Section
 from models.security.granting import FieldGrant
 from models.security.labels import RIGHTS, told_rights
+from models.security.privileges import Unmasked
 
 
 def sections(
@@ -80,3 +81,5 @@ def _granted(subject: Subject, grants: list[FieldGrant]) -> Iterator[Finding]:
             holder = one.holder or subject.user.full_name
             told = {"profile": one.profile, "holder": holder, "rights": rights}
             yield Finding("profile_grants", told)
+    if any(one.rights.unmasked is Unmasked.ALL_RECORDS for one in grants):
+        yield Finding("purpose_is_asked")
