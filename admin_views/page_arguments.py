@@ -1,6 +1,5 @@
 """What every page of the back office knows: the language, the account, a few helpers."""
 
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,6 +16,7 @@ from admin_views.identity import (
 from admin_views.identity.passkeys import relying_party
 from admin_views.language import language, local_time
 from admin_views.people.closing import closed_notice
+from admin_views.purpose_strip import purpose_strip
 from models.metadata.definitions import AttributeDefinition
 
 KEPT = (
@@ -80,26 +80,6 @@ def support_session() -> tuple[str, support.SupportSession] | None:
     """As whom the office is seen, and the session in which it is; None outside of one."""
     caller, this = current_caller(), support.current()
     return (caller.name, this) if this and caller and caller.supporter else None
-
-
-@dataclass(frozen=True, slots=True)
-class PurposeStrip:
-    """What a page of records says of the purpose."""
-
-    stated: str
-    """"" where more would be shown, had the person said what for."""
-    back: str
-    """The page's own address; of an answer to a form, which has none, the start page's."""
-
-
-def purpose_strip() -> PurposeStrip | None:
-    """None for whom a purpose changes nothing, and in a support session, which has its reason."""
-    caller = current_caller()
-    if caller is None or caller.supporter is not None or caller.is_closed:
-        return None
-    if not caller.for_purpose("").owes_purpose:
-        return None
-    return PurposeStrip(caller.purpose, language_url(language()))
 
 
 def account_links() -> list[dict[str, str]]:

@@ -64,7 +64,7 @@ def _refusal(error: Exception) -> Refusal:
             403,
             gettext("You are not permitted to do this"),
             gettext("Your role does not include this. Ask your administrator if you need it."),
-            _closed(),
+            (*_closed(), *_masked()),
         )
     if isinstance(error, RecordNotFound | NotFound):
         return Refusal(
@@ -112,6 +112,14 @@ def _closed() -> tuple[str, ...]:
     """What may be the reason of a refusal that is about personal data."""
     notice = closed_notice()
     return () if notice is None else (notice.text,)
+
+
+def _masked() -> tuple[str, ...]:
+    """To whom more is allowed once they have said what for."""
+    caller = current_caller()
+    if caller is None or not caller.owes_purpose:
+        return ()
+    return (gettext("Where it is about personal data, state the purpose of use first."),)
 
 
 def _note_refusal() -> None:

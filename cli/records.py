@@ -88,7 +88,7 @@ def export_records(entity: str, output: Path, *, force: bool, account: str, **st
         raise click.ClickException(f"{output} exists already; --force overwrites it")
     if not output.parent.is_dir():
         raise click.ClickException(f"there is no folder {output.parent}")
-    caller = _caller(account)
+    caller = _caller(account).for_purpose(stated["purpose"])
     day = stated["keep_until"]
     order = ExportOrder(
         query=_query(entity, stated["view"], stated["columns"]),

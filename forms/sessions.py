@@ -183,21 +183,16 @@ class FormSessions:
             captcha_sounds=0,
         )
 
-    def pass_captcha(self, visit: Visit) -> bool:
-        """Answered rightly, it is not asked again, whatever else has to be mended. Of many right
-        answers at once the first gets True; the code is used up."""
-        passed = (
-            _of(visit).where(FormSession.captcha_passed.is_(False)).values(captcha_passed=True)
-        )
-        return self._run(lambda transaction: transaction.write(passed)) == 1
-
-    def use_captcha_try(self, visit: Visit) -> bool:
-        """Take one of the tries before the answer is looked at; False when none is left."""
+    def answer_captcha(self, visit: Visit, *, is_right: bool) -> bool:
+        """Take one of the tries and, if the answer is right, pass by the same statement: it is not
+        asked again, whatever else has to be mended. False, and nothing may be told of the answer,
+        when no try is left, or when another answer has passed before."""
         statement = (
             _of(visit)
             .where(FormSession.captcha_generation == visit.captcha_generation)
             .where(FormSession.captcha_failures < CAPTCHA_TRIES)
-            .values(captcha_failures=FormSession.captcha_failures + 1)
+            .where(FormSession.captcha_passed.is_(False))
+            .values(captcha_failures=FormSession.captcha_failures + 1, captcha_passed=is_right)
         )
         return self._run(lambda transaction: transaction.write(statement)) == 1
 

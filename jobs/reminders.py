@@ -85,7 +85,9 @@ def _due(service: RecordService, *, user_id: UUID, views: Sequence[ViewDefinitio
     if why_shut(connection, user_id, address=None):
         return []
     caller = load_caller(connection, user_id)
-    return due_of(service, caller, views) if caller is not None else []
+    if caller is None:
+        return []
+    return due_of(service, caller.for_purpose(REMINDER.name), views)
 
 
 def _remind(service: RecordService, *, user_id: UUID, found: Sequence[Due]) -> None:

@@ -46,7 +46,7 @@ def examine(
     """The visit after it, and whether the CAPTCHA is passed; a wrong answer is marked.
 
     Passed once, it is not asked again in this visit. Each answer uses up one of five tries before
-    it is looked at, so that many at once gain nothing.
+    anything is told of it, so that many at once gain nothing.
     """
     if not form.captcha or visit.captcha_passed:
         return visit, True
@@ -56,10 +56,10 @@ def examine(
     if not (field.data or "").strip():
         _mark(field, MISSING, language)
         return visit, False
-    if not form_sessions().use_captcha_try(visit):
+    is_right = matches(captcha_code(visit), field.data)
+    if not form_sessions().answer_captcha(visit, is_right=is_right):
         return _late(visit, field, language=language)
-    if matches(captcha_code(visit), field.data):
-        form_sessions().pass_captcha(visit)
+    if is_right:
         return replace(visit, captcha_passed=True), True
     field.data = ""
     tried = replace(visit, captcha_failures=visit.captcha_failures + 1)

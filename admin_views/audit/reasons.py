@@ -58,4 +58,5 @@ def _of_support() -> dict[str, str]:
         "ended": gettext("Ended by who supported"),
         "time": gettext("Its time was over"),
         "rights": gettext("A right it needs was taken away"),
+        "signed_out": gettext("Who supported signed out"),
     }

@@ -17,6 +17,8 @@ from models.tables.base import utc_now
 
 
 class DashboardPage(GuardedView):
+    shows_records = True
+
     @expose("/")
     def index(self) -> ResponseReturnValue:
         """The first of them."""

@@ -13,6 +13,7 @@ from flask_babel import gettext
 from admin_views.audit.entries import Entry
 from admin_views.disclosure import register
 from admin_views.disclosure.logs import Log, logs_of
+from admin_views.disclosure.words import kinds
 from admin_views.language import language
 from admin_views.records.naming import names_in
 from admin_views.records.showing import show as shown
@@ -45,7 +46,7 @@ class Gathered:
 
 
 def find(service: RecordService, caller: Caller, request: register.Request) -> list[Found]:
-    person = request.person
+    person, caller = request.person, caller.for_purpose(kinds()[request.row.kind])
     return holdings.find(service, caller, email=person["email"], phone=person["phone"])
 
 

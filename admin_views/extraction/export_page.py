@@ -31,6 +31,8 @@ from models.security.privileges import Miscellaneous
 from models.tables.base import new_id
 
 PLACES_SHOWN = 20
+TO_CHOOSE = "to choose what is exported"
+"""An export states its purpose itself: what may be asked for does not wait for another."""
 """While one waits; the page shows all that were kept, afterwards and without JavaScript."""
 
 
@@ -75,7 +77,7 @@ class ExportPage(GuardedView):
 
     def _chosen(self) -> tuple[dict[str, Exportable], Exportable | None]:
         """All views, and the one that was asked for, or the first; RecordNotFound for another."""
-        views = exportables(signed_in())
+        views = exportables(signed_in().for_purpose(TO_CHOOSE))
         name = request.values.get("view", "")
         if name and name not in views:
             raise RecordNotFound("no such view")

@@ -10,7 +10,7 @@ from flask import Flask, flash, g, session
 from flask_babel import gettext
 from sqlalchemy import select, update
 
-from admin_views.identity import break_glass, devices
+from admin_views.identity import break_glass, devices, stated_purpose
 from admin_views.identity.auditing import itself
 from extensions import engine
 from jobs import letters
@@ -36,6 +36,7 @@ def signed_in(_app: Flask, user: Any, authn_via: list[str] | None = None, **_: A
     if authn_via == AFTER_A_CHANGE:
         return
     _forget_form_token()
+    stated_purpose.take_back()
     means, token = _means(authn_via), devices.browser_token()
     failures = engine().run(lambda service: _arrive(service, user, means=means, token=token))
     if failures:

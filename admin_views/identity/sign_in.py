@@ -14,7 +14,7 @@ from flask_login import current_user, user_logged_out
 from flask_security import PasswordUtil, Security, login_user, user_authenticated
 from flask_security.signals import password_changed, tf_profile_changed
 
-from admin_views.identity import one_session, passwords
+from admin_views.identity import one_session, passwords, stated_purpose, support
 from admin_views.identity.account import Account, StaffDatastore, as_written
 from admin_views.identity.admission import install_admission
 from admin_views.identity.arrivals import AFTER_A_CHANGE, signed_in
@@ -157,8 +157,16 @@ def _language() -> str:
 
 
 def _signed_out(_app: Flask, user: Account | None = None, **_: Any) -> None:
-    if user is not None and getattr(user, "id", None):
-        note("sign_out", user)
+    """What was begun in this session ends with it, whoever signs in next at this browser."""
+    stated_purpose.take_back()
+    supporting = support.current()
+    support.forget()
+    if user is None or not getattr(user, "id", None):
+        return
+    if supporting is not None:
+        told = {"purpose": supporting.reason, "reason": "signed_out"}
+        note("end_support", user, record_id=supporting.account, **told)
+    note("sign_out", user)
 
 
 def _second_factor_changed(_app: Flask, **_: Any) -> None:

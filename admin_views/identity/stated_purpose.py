@@ -27,10 +27,11 @@ def usual() -> tuple[str, ...]:
 
 def sent(offered: Collection[str]) -> str:
     """What the form holds: the written purpose, or the chosen one; "" for a choice that was not
-    offered."""
+    offered, and for what cannot be printed."""
     written = " ".join(request.form.get("purpose_text", "").split())[:LONGEST_PURPOSE]
     chosen = request.form.get("purpose", "")
-    return written or (chosen if chosen in offered else "")
+    stated = written or (chosen if chosen in offered else "")
+    return stated if stated.isprintable() else ""
 
 
 def of(signed_in: Caller) -> str:

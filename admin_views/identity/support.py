@@ -34,6 +34,8 @@ PERSON, REASON = Label("アカウント", "Account"), Label("理由", "Reason")
 
 @dataclass(frozen=True, slots=True)
 class SupportSession:
+    supporter: str
+    """The id of who began it, and nobody else's."""
     account: UUID
     reason: str
     until: float
@@ -51,7 +53,7 @@ class SupportSession:
 def current() -> SupportSession | None:
     """The one of this browser, as it was begun: whether it still holds is asked by `seen_as`."""
     kept = session.get(IN_SESSION)
-    return None if kept is None else SupportSession(UUID(kept["account"]), *_rest(kept))
+    return None if kept is None else _read(kept)
 
 
 def begin(supporter: Caller, account: UUID | None, reason: str) -> None:
@@ -63,26 +65,37 @@ def begin(supporter: Caller, account: UUID | None, reason: str) -> None:
     reason = " ".join(reason.split())
     found = engine().run(lambda service: _begun(service, supporter, account, reason=reason))
     until = time.time() + LASTS.total_seconds()
-    session[IN_SESSION] = {"account": found.hex, "reason": reason, "until": until}
+    session[IN_SESSION] = {
+        "supporter": str(supporter.id),
+        "account": found.hex,
+        "reason": reason,
+        "until": until,
+    }
 
 
 def end(caller: Caller) -> None:
     """Back to one's own rights. AccessDenied where no session is."""
     if caller.supporter is None:
         raise AccessDenied("ending a support session that is none", caller=caller)
+    this = current()
+    forget()
+    _note_end(caller.supporter, this, why="ended")
+
+
+def forget() -> None:
+    """Without a word in the audit."""
     session.pop(IN_SESSION, None)
-    _note_end(caller.supporter, caller.id, reason="ended")
 
 
 def seen_as(signed_in: Caller) -> Caller:
     """The Caller of this request: the person's within a support session, else one's own."""
     this = current()
-    if this is None:
+    if this is None or this.supporter != str(signed_in.id):
         return signed_in
     person = None if this.is_over else _person(signed_in, this.account)
     if person is None:
-        session.pop(IN_SESSION, None)
-        _note_end(signed_in, this.account, reason="time" if this.is_over else "rights")
+        forget()
+        _note_end(signed_in, this, why="time" if this.is_over else "rights")
         return signed_in
     return supported(person.for_purpose(this.reason), signed_in)
 
@@ -117,12 +130,16 @@ def _person(supporter: Caller, account: UUID) -> Caller | None:
         return load_caller(connection, account)
 
 
-def _note_end(supporter: Caller, account: UUID | None, *, reason: str) -> None:
-    caller = of_this_request(supporter)
+def _note_end(supporter: Caller, this: SupportSession | None, *, why: str) -> None:
+    if this is None:
+        return
+    caller = of_this_request(supporter).for_purpose(this.reason)
     engine().run(
-        lambda service: service.audit(caller, "end_support", record_id=account, reason=reason)
+        lambda service: service.audit(caller, "end_support", record_id=this.account, reason=why)
     )
 
 
-def _rest(kept: Any) -> tuple[str, float]:
-    return str(kept["reason"]), float(kept["until"])
+def _read(kept: Any) -> SupportSession:
+    return SupportSession(
+        str(kept["supporter"]), UUID(kept["account"]), str(kept["reason"]), float(kept["until"])
+    )

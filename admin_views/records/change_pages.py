@@ -62,7 +62,11 @@ class ChangePages(PreviewPages):
         differences: tuple[saving.Difference, ...] = ()
         alike: list[Likely] = []
         warned: tuple[Warned, ...] = ()
-        if not is_searching(form) and self.validate_form(form):
+        if is_searching(form):
+            pass
+        elif request.method == "POST" and saving.is_masked_since(form, opened.record):
+            form.form_errors.append(_masked_since())
+        elif self.validate_form(form):
             removed = [one.name for one in form if f"remove-{one.name}" in request.form]
             changed = saving.changes(
                 self.entity, self.rules, form, record=opened.record, removed=removed
@@ -178,6 +182,13 @@ class ChangePages(PreviewPages):
 def _to_send(opened: Opened, differences: tuple[saving.Difference, ...]) -> object:
     """The version the form was made from; after a conflict was shown, the present one."""
     return opened.version if differences or request.method == "GET" else version_sent()
+
+
+def _masked_since() -> str:
+    return gettext(
+        "Personal data has been masked since you opened this form. Nothing was saved. Controls of "
+        "masked values: leave blank what is to stay as it is, then save again."
+    )
 
 
 def _id(record: dict[str, object]) -> UUID:

@@ -102,16 +102,34 @@ def changes(
 ) -> dict[str, object]:
     """What the form says otherwise than the record; but nothing of controls that a rule hides, nor
     of locked ones, which browsers leave out."""
-    found = differing(entity, form, record, removed=removed)
+    found = differing(entity, form, record, removed=removed, masked=drawn_masked(form))
     after = rules.of_change(book, entity, record, changed=found)
     left_out = after.hidden | {name for name in after.locked if name not in request.form}
     return {name: value for name, value in found.items() if name not in left_out}
 
 
+def drawn_masked(form: Form) -> frozenset[str]:
+    """The controls whose value the person was not shown when the form was drawn."""
+    return frozenset(one.name for one in form if f"masked-{one.name}" in request.form)
+
+
+def is_masked_since(form: Form, record: Record) -> bool:
+    """Whether a value that stood in the form is masked by now: what of it was changed, nobody can
+    tell any more."""
+    now = {one.name for one in form if isinstance(record.get(one.name), Masked)}
+    return not now <= drawn_masked(form)
+
+
 def differing(
-    entity: EntityDefinition, form: Form, record: Record, *, removed: Collection[str] = ()
+    entity: EntityDefinition,
+    form: Form,
+    record: Record,
+    *,
+    removed: Collection[str] = (),
+    masked: Collection[str] = (),
 ) -> dict[str, object]:
-    """A masked value left blank is kept, a file unless it is one of `removed`."""
+    """A masked value left blank is kept, also if it is shown by now; a file unless it is one of
+    `removed`."""
     found: dict[str, object] = {}
     for field in form:
         attribute, present = entity.attributes[field.name], record.get(field.name)
@@ -120,6 +138,8 @@ def differing(
             found[field.name] = said
             continue
         if said == "" and isinstance(present, Masked | FileValue):
+            continue
+        if said in ("", []) and field.name in masked:
             continue
         shown = controls.written(attribute, present)
         if said != (shown.replace("\r\n", "\n") if isinstance(shown, str) else shown):

@@ -44,6 +44,8 @@ EITHER = (Miscellaneous.ERASE, Miscellaneous.READ_AUDIT)
 
 
 class RetentionPage(CertificatePages):
+    shows_records = True
+
     def is_accessible(self) -> bool:
         caller = current_caller()
         return caller is not None and any(caller.may(one) for one in EITHER)

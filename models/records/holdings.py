@@ -113,9 +113,9 @@ def _ids(service: RecordService, caller: Caller, query: Query) -> Iterator[UUID]
 def read(
     service: RecordService, caller: Caller, found: Iterable[Found], *, purpose: str
 ) -> Iterator[Held]:
-    """All of them, unmasked where the caller may see single values so; each of these is noted with
-    the purpose. Raises AccessDenied, ValidationFailed (no purpose)."""
-    reading = _Reading(service, caller, purpose)
+    """All of them, unmasked where the caller may see single values so; noted with the purpose.
+    Raises AccessDenied, ValidationFailed (no purpose)."""
+    reading = _Reading(service, caller.for_purpose(purpose), purpose)
     for one in found:
         yield from reading.of(one)
 

@@ -54,9 +54,11 @@ def reveal(
 
 
 def require_purpose(purpose: str) -> None:
-    """Raise ValidationFailed where none is stated, or one too long for the audit."""
+    """Raise ValidationFailed where none is stated, or one that the audit does not take."""
     if not purpose.strip():
         raise ValidationFailed([Problem("purpose", "required", PURPOSE)])
     if len(purpose) > LONGEST_PURPOSE:
         parameters: dict[str, object] = {"maximum": LONGEST_PURPOSE, "length": len(purpose)}
         raise ValidationFailed([Problem("purpose", "too_long", PURPOSE, parameters)])
+    if not purpose.isprintable():
+        raise ValidationFailed([Problem("purpose", "control_characters", PURPOSE)])

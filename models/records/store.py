@@ -79,16 +79,25 @@ class RecordStore:
         self._index(index_rows)
 
     def locked(
-        self, caller: Caller, privilege: Privilege, entity: EntityDefinition, ids: Iterable[UUID]
+        self,
+        caller: Caller,
+        privilege: Privilege,
+        entity: EntityDefinition,
+        ids: Iterable[UUID],
+        *,
+        stays: bool = False,
     ) -> dict[UUID, StoredRow]:
-        """The rows of `ids` that the caller reaches with `privilege`, locked."""
+        """The rows of `ids` that the caller reaches with `privilege`, locked. What `stays` is
+        locked against changes alone: else two who have each written a row that points at it would
+        wait for one another."""
         table = self.table(entity)
         clause = visibility.clause(self._catalog, caller, privilege, entity, table=table)
         connection = self._transaction.lock()
         found = {}
         for chunk in chunks(sorted(set(ids)), 500):
-            statement = select(table).where(table.c.id.in_(chunk), clause).with_for_update()
-            for row in connection.execute(statement).mappings():
+            statement = select(table).where(table.c.id.in_(chunk), clause)
+            locking = statement.with_for_update(key_share=stays)
+            for row in connection.execute(locking).mappings():
                 values = dict(row)
                 found[row["id"]] = StoredRow(
                     values.pop("id"), values.pop(DATA_KEY), row["versionnumber"], values

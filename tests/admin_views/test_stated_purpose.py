@@ -2,7 +2,9 @@
 is noted with it; masked again, signed out or another person: it has to be said anew."""
 
 import json
+import re
 from collections.abc import Iterator
+from html import escape, unescape
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +15,7 @@ from sqlalchemy import select
 
 from exchange.extracts.building import build
 from models.tables.record_data import AuditEntry
-from tests.admin_views.desk import Desk, sign_in, sit_down, state_purpose
+from tests.admin_views.desk import FORM, Desk, sign_in, sit_down, state_purpose
 from tests.admin_views.extracting import approve, ask, place
 from tests.admin_views.office import ENTITY, PASSWORD, PERSONAL, Office, build_office
 from tests.admin_views.open_office import OpenOffice, opened
@@ -126,8 +128,73 @@ def again(client: FlaskClient, role: str) -> None:
     sign_in(client, f"{role}@example.jp")
 
 
+def test_signed_out_and_in_again_it_is_to_be_stated_anew(official: Desk, record: UUID) -> None:
+    """By the same person in the same browser."""
+    state_purpose(official.client, WHY)
+    official.post("/logout")
+    again(official.client, "kobe_official")
+    assert seen(official.records("details", id=str(record)).text) == set()
+
+
+def test_a_form_opened_masked_keeps_what_is_shown_by_now(office: Office, official: Desk) -> None:
+    record = str(office.apply())
+    page = official.get(f"{LIST}edit/", id=record).text
+    sent = filled(page) | {"kobe_nickname": "神戸 花"}
+    assert sent["kobe_email"] == ""
+    state_purpose(official.client, WHY)
+    assert official.send("edit", **sent).status_code == 302
+    shown = official.records("details", id=record).text
+    assert (seen(shown), "神戸 花" in shown) == (set(PERSONAL.values()), True)
+
+
+def test_a_form_opened_unmasked_is_not_guessed_at_once_it_is_masked(
+    office: Office, official: Desk
+) -> None:
+    record = str(office.apply())
+    state_purpose(official.client, WHY)
+    sent = filled(official.get(f"{LIST}edit/", id=record).text) | {"kobe_nickname": "港 桜子"}
+    assert sent["kobe_email"] == PERSONAL["kobe_email"]
+    official.post(f"{PAGE}end/")
+    updates = len(entries(office, "update"))
+    answer = official.send("edit", **sent)
+    assert (answer.status_code, len(entries(office, "update"))) == (400, updates)
+    assert "masked since you opened this form" in answer.text
+    assert "purpose-strip" not in answer.text, "what was typed would be lost"
+    anew = filled(answer.text) | {"kobe_email": "", "kobe_phone": ""}
+    assert anew["kobe_nickname"] == "港 桜子"
+    assert official.send("edit", **anew).status_code == 302
+    assert entries(office, "update")[-1]["attributes"] == ["kobe_nickname"]
+
+
+def filled(page: str) -> dict[str, str]:
+    """The edit form as it stands on the page."""
+    [form] = [one for one in FORM.findall(page) if "/edit/" in one.split(">")[0]]
+    found = dict.fromkeys(re.findall(r'<textarea[^>]* name="([^"]+)"', form), "")
+    for area in re.findall(r"<textarea.*?</textarea>", form, re.DOTALL):
+        name = re.search(r'name="([^"]+)"', area)
+        assert name is not None
+        found[name[1]] = unescape(area.partition(">")[2].removesuffix("</textarea>")).strip()
+    for control in re.findall(r"<input[^>]*>", form):
+        told = dict(re.findall(r'(\w+)="([^"]*)"', control))
+        if told.get("type") != "checkbox" and "name" in told:
+            found[told["name"]] = unescape(told.get("value", ""))
+    for name, choices in re.findall(
+        r'<select[^>]* name="([^"]+)"[^>]*>(.*?)</select>', form, re.S
+    ):
+        chosen = re.search(r'<option selected[^>]* value="([^"]*)"', choices)
+        found[name] = chosen[1] if chosen else ""
+    return found
+
+
 @pytest.mark.parametrize(
-    "sent", [{}, {"purpose_text": "  \t"}, {"purpose": "made up"}, {"purpose": "Choose"}]
+    "sent",
+    [
+        {},
+        {"purpose_text": "  \t"},
+        {"purpose_text": "連絡\x07のため"},
+        {"purpose_text": "連絡\u202eのため"},
+        {"purpose": "made up"},
+    ],
 )
 def test_nothing_said_is_told_at_the_control(official: Desk, sent: dict[str, str]) -> None:
     answer = official.post(PAGE, back=LIST, **sent)
@@ -154,6 +221,32 @@ def test_leads_back_into_the_office_and_nowhere_else(
     for path, said in ((PAGE, {"purpose_text": WHY}), (f"{PAGE}end/", {})):
         answer = official.post(path, back=back, **said)
         assert (answer.status_code, answer.location) == (303, led_to)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"{LIST}?view={ENTITY}_all&kobe_category=927000000",
+        f"{LIST}?view={ENTITY}_all&kobe_category=927000000&kobe_category=927000001",
+        f"{LIST}suggestions/?id={{record}}&rule=kobe_cooperators_who_fit",
+        "/admin/t/kobe_hearing/new/?kobe_application={record}",
+    ],
+)
+def test_the_strip_leads_back_to_where_one_was(official: Desk, record: UUID, path: str) -> None:
+    path = path.format(record=record)
+    page = official.get(f"{path}&lang=en").text
+    assert f'name="back" value="{escape(path)}"' in page
+    assert ("not saved is lost" in page) == ("/new/" in path)
+
+
+def test_after_a_search_it_leads_to_the_list_and_after_a_reveal_to_the_record(
+    official: Desk, record: UUID
+) -> None:
+    found = official.send("search", attribute="kobe_email", value=PERSONAL["kobe_email"]).text
+    assert f'name="back" value="{LIST}"' in found
+    sent = {"id": record, "attribute": "kobe_email", "purpose_text": "照会への回答"}
+    shown = official.send("reveal", **sent).text
+    assert f'name="back" value="{LIST}details/?id={record}"' in shown
 
 
 def test_whoever_is_shown_nothing_more_by_it_is_not_asked(office: Office, record: UUID) -> None:

@@ -1,19 +1,22 @@
 """Support sessions: an administrator sees what somebody else sees and may see themselves; changes
 nothing; is named in everything; and is told to the one supported."""
 
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from flask import Flask
+from flask import Flask, session
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from admin_views.identity import account_rights, step_up, support
 from jobs.letter_texts import SUPPORT_BEGUN
 from models.records.engine import RecordEngine
+from models.security.caller import Caller
 from models.security.principals import public_caller
+from models.tables.base import new_id
 from models.tables.principals import SystemUser
 from tests.admin_views.office import ENTITY, PERSONAL, application
 from tests.identity.staff import (
@@ -104,6 +107,35 @@ def test_what_both_may_see_is_seen_as_the_narrower_of_them(
     assert page.status_code == 200
     assert "h•••@example.jp" in page.text
     assert PERSONAL["kobe_email"] not in page.text
+
+
+def test_whoever_signs_in_next_is_not_in_it(
+    engine: RecordEngine, helper_with: Helper, person: Person
+) -> None:
+    """At the same browser, before the half hour is over, and the first did not end it."""
+    _, browser = helper_with()
+    other, _ = helper_with("kobe_official")
+    begin(browser, person)
+    assert browser.get(LIST).status_code == 403
+    browser.sign_out()
+    [ended] = [one for one in acts_on(engine, person) if one["action"] == "end_support"]
+    assert (ended["purpose"], ended["details"]["reason"]) == (REASON, "signed_out")
+    browser.sign_in(other)
+    page = browser.get(LIST, lang="en")
+    assert page.status_code == 200
+    assert "Support session" not in page.text
+
+
+def test_it_is_nobodys_but_who_began_it(app: Flask, person: Person, helper_with: Helper) -> None:
+    _, browser = helper_with()
+    begin(browser, person)
+    with app.test_request_context("/admin/"):
+        session[support.IN_SESSION] = {
+            **{"supporter": str(new_id()), "account": person.id.hex},
+            **{"reason": REASON, "until": time.time() + 60},
+        }
+        signed_in = Caller(id=new_id(), kind="user", name="dareka@example.jp")
+        assert support.seen_as(signed_in) is signed_in
 
 
 def test_nothing_is_changed_in_somebody_elses_name(

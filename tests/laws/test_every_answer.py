@@ -62,8 +62,9 @@ def who(house: Office, request: pytest.FixtureRequest) -> Asker:
 
 @dataclass(frozen=True)
 class Round:
-    """Every path asked, with every word that a page may listen to; by other methods than its own
-    in turns, since these are refused by name."""
+    """Every path asked, with every word that a page may listen to: each by nobody in particular
+    and by every third of the others; by other methods than its own by every tenth, since these are
+    refused by name."""
 
     answers: list[Answered]
     foreign: list[Answered]
@@ -75,7 +76,7 @@ class Round:
 @pytest.fixture(scope="module")
 def asked(who: Asker, record: UUID) -> Round:
     house, words = who.house, everything(who.house, record)
-    named = everywhere(house, record)
+    named = [one for one in everywhere(house, record) if has_turn(who, one, of=3)]
     foreign = [one for one in other_methods(house, record) if has_turn(who, one, of=10)]
     reading = [place for place in named if place.method in WITHOUT_A_BODY]
     before = state(house.engine.database)

@@ -35,7 +35,7 @@ def note(
         moments[record_id] = min(moment, moments.get(record_id, moment))
     if not moments:
         return
-    rows = unit.store.locked(NOTER, Privilege.READ, about, moments)
+    rows = unit.store.locked(NOTER, Privilege.READ, about, moments, stays=True)
     unanswered = [row for row in rows.values() if row.values[about.answered.at] is None]
     stamps = [(row.id, _stamp(about, about.answered, row, moments[row.id])) for row in unanswered]
     unit.store.stamp(about, stamps)
