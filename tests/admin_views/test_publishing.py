@@ -6,7 +6,7 @@ from typing import Any
 
 from models.metadata.publishing import SolutionContent, publish
 from packager.solution_reading import read_solution
-from tests.admin_views.desk import sit_down
+from tests.admin_views.desk import Desk, sit_down
 from tests.admin_views.office import ENTITY, PERSONAL, SOLUTION, Office
 
 ADDED = "kobe_memo"
@@ -78,8 +78,8 @@ def test_readers_and_publishers_at_once(own_office: Office) -> None:
     wrong: list[str] = []
     read: list[str] = []
 
-    def reading(role: str) -> None:
-        desk = sit_down(own_office, role)
+    def reading(desk: Desk) -> None:
+        role = desk.role
         while not ended.is_set():
             for action in ("", "details"):
                 response = desk.records(action, id=str(record_id))
@@ -89,7 +89,8 @@ def test_readers_and_publishers_at_once(own_office: Office) -> None:
                     wrong.append(f"{role} {action} {response.status_code} {sees}")
 
     roles = ["kobe_operator", "kobe_official"] * 2
-    threads = [threading.Thread(target=reading, args=(role,)) for role in roles]
+    desks = [sit_down(own_office, role) for role in roles]
+    threads = [threading.Thread(target=reading, args=(desk,)) for desk in desks]
     for thread in threads:
         thread.start()
     added = {}

@@ -12,7 +12,7 @@ from tests.admin_views.office import ENTITY, Office
 from tests.laws.asking import CONTRACTED, ELSEWHERE, EXPIRED, Asker, question, secured, told
 from tests.laws.doors import is_public
 from tests.laws.expired import asker
-from tests.laws.matrix import everywhere, open_doors
+from tests.laws.matrix import by_turns, everywhere, open_doors
 from tests.laws.places import Place
 from tests.laws.traces import traces_of
 
@@ -42,7 +42,7 @@ def test_a_record_that_is_there_is_answered_as_one_that_is_not(who: Asker, recor
         if is_public(place.endpoint) or "export" in place.endpoint:
             continue
         elsewhere = replace(place, path=place.path.replace(str(record), str(nothing)))
-        for attribute in secured(who.house):
+        for attribute in by_turns(who, place):
             there = who.ask(place, **question(attribute, record) | {"job": str(nothing)})
             missing = who.ask(elsewhere, **question(attribute, nothing) | {"job": str(nothing)})
             assert told(there, str(record)) == told(missing, str(nothing)), place

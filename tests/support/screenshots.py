@@ -109,6 +109,7 @@ def _walk(browser: Browser, service: Service, office: PostOffice, camera: Camera
         page.goto("/admin/dashboard/kobe_support_state/")
         camera.take(page, "dashboard_ja")
     with _signed_in(browser, service, "kobe_official") as page:
+        _state_purpose(page, camera)
         camera.take(page, "list_official_ja")
         _ask(page, camera)
         with _signed_in(browser, service, "kobe_manager", at=page.url) as manager:
@@ -123,6 +124,15 @@ def _walk(browser: Browser, service: Service, office: PostOffice, camera: Camera
         camera.take(page, "inspections_ja")
     with _signed_in(browser, service, "administrator", at="/admin/jobs/") as page:
         camera.take(page, "jobs_ja")
+
+
+def _state_purpose(page: Page, camera: Camera) -> None:
+    strip = page.locator(".purpose-strip")
+    strip.locator("summary").click()
+    strip.locator("select").select_option(index=1)
+    camera.take(page, "purpose_ja", tallest=800)
+    strip.locator("form button").click()
+    page.goto(LIST)
 
 
 def _apply(page: Page, office: PostOffice, camera: Camera) -> None:
