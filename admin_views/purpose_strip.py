@@ -11,8 +11,8 @@ from flask import request, url_for
 
 from admin_views.identity import current_caller
 
-WITH_INPUT = {"records.create_view", "records.edit_view"}
-"""Pages where something may have been typed that is not saved yet."""
+NEW, EDITED = "records.create_view", "records.edit_view"
+"""Nothing of a record stands on the first; on the second, what was typed may not be saved yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,15 +25,16 @@ class PurposeStrip:
 
 
 def purpose_strip() -> PurposeStrip | None:
-    """None for whom a purpose changes nothing; in a support session, which has its reason; and on
-    a form that was sent, to be sent again."""
+    """None for whom a purpose changes nothing; in a support session, which has its reason; for a
+    new record; and on a form that was sent, to be sent again."""
     caller = current_caller()
     if caller is None or caller.supporter is not None or caller.is_closed:
         return None
-    has_input = request.endpoint in WITH_INPUT
-    if not caller.for_purpose("").owes_purpose or (has_input and request.method == "POST"):
+    is_edited = request.endpoint == EDITED
+    is_sent = is_edited and request.method == "POST"
+    if not caller.is_asked_for_purpose or request.endpoint == NEW or is_sent:
         return None
-    return PurposeStrip(caller.purpose, _this_page(), loses_input=has_input)
+    return PurposeStrip(caller.purpose, _this_page(), loses_input=is_edited)
 
 
 def _this_page() -> str:

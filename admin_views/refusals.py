@@ -117,9 +117,11 @@ def _closed() -> tuple[str, ...]:
 def _masked() -> tuple[str, ...]:
     """To whom more is allowed once they have said what for."""
     caller = current_caller()
-    if caller is None or not caller.owes_purpose:
+    if caller is None or caller.purpose or not caller.is_asked_for_purpose:
         return ()
-    return (gettext("Where it is about personal data, state the purpose of use first."),)
+    return (
+        gettext("Where it is about personal data, state the purpose of use above a list first."),
+    )
 
 
 def _note_refusal() -> None:

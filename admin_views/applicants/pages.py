@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from uuid import UUID
 
-from flask import flash, redirect, request
+from flask import redirect, request
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_babel import gettext
@@ -23,9 +23,9 @@ from admin_views.language import language
 from admin_views.records.reading import identifier
 from admin_views.records.versions import version_sent
 from admin_views.signed_in import signed_in
+from admin_views.steps import take
 from extensions import engine
 from forms.applicants.register import LONGEST
-from models.metadata.errors import ConcurrencyConflict, ValidationFailed
 from models.records.service import RecordService
 from models.security.caller import Caller
 
@@ -108,18 +108,9 @@ class ApplicantsPage(GuardedView):
         proof: bool = True,
     ) -> ResponseReturnValue:
         caller = signed_in()
-        unproven = step_up.problem(step_up.FOR_MANY) if proof else ""
-        if unproven:
-            return self._page(asked, {step_up.CONTROL: unproven}), 400
-        try:
-            engine().run(lambda service: act(service, caller))
-        except ValidationFailed as refused:
-            problems = {one.attribute: one.text(language()) for one in refused.problems}
+        problems = take(lambda service: act(service, caller), said=said, proof=proof)
+        if problems:
             return self._page(asked, problems), 400
-        except ConcurrencyConflict:
-            flash(gettext("It is in another state by now. Nothing was changed."), "info")
-        else:
-            flash(said, "success")
         return redirect(self.get_url(".index"), 303)
 
 

@@ -17,8 +17,6 @@ from models.tables.base import utc_now
 
 
 class DashboardPage(GuardedView):
-    shows_records = True
-
     @expose("/")
     def index(self) -> ResponseReturnValue:
         """The first of them."""

@@ -18,9 +18,9 @@ from admin_views.disclosure.filing import Filing, formats_for
 from admin_views.disclosure.others import of_the_same_person
 from admin_views.guarding import GuardedView
 from admin_views.identity import step_up
-from admin_views.language import language
 from admin_views.records.reading import identifier
 from admin_views.signed_in import signed_in
+from admin_views.steps import problems_of, take, too_late
 from extensions import engine
 from models.metadata.errors import ConcurrencyConflict, ValidationFailed
 from models.records.holdings import Found
@@ -63,7 +63,7 @@ class DisclosurePage(GuardedView):
         try:
             made = engine().run(lambda service: register.enter(service, caller, given))
         except ValidationFailed as refused:
-            return self._new_page(_told(refused)), 400
+            return self._new_page(problems_of(refused)), 400
         flash(gettext("The request was entered."), "success")
         return redirect(self.get_url(".show", id=made), 303)
 
@@ -120,9 +120,9 @@ class DisclosurePage(GuardedView):
         try:
             return self._given(asked, format)
         except ValidationFailed as refused:
-            return self._page(asked, _told(refused)), 400
+            return self._page(asked, problems_of(refused)), 400
         except ConcurrencyConflict:
-            flash(gettext("It is in another state by now. Nothing was changed."), "info")
+            too_late()
             return redirect(self.get_url(".show", id=asked), 303)
 
     def _given(self, asked: UUID, format: str) -> ResponseReturnValue:
@@ -192,14 +192,12 @@ class DisclosurePage(GuardedView):
 
     def _done(self, step: Step) -> ResponseReturnValue:
         asked, caller = identifier(request.form.get("id", "")), signed_in()
-        try:
-            engine().run(lambda service: step(service, caller, asked))
-        except ValidationFailed as refused:
-            return self._page(asked, _told(refused)), 400
-        except ConcurrencyConflict:
-            flash(gettext("It is in another state by now. Nothing was changed."), "info")
-        else:
-            flash(gettext("The register was brought up to date."), "success")
+        problems = take(
+            lambda service: step(service, caller, asked),
+            said=gettext("The register was brought up to date."),
+        )
+        if problems:
+            return self._page(asked, problems), 400
         return redirect(self.get_url(".show", id=asked), 303)
 
     def _drawn(self, page: str, **arguments: object) -> str:
@@ -219,10 +217,6 @@ def _found(
         raise ConcurrencyConflict("request of a person")
     one.require_identified()
     return one, gathering.find(service, caller, one)
-
-
-def _told(refused: ValidationFailed) -> dict[str, str]:
-    return {one.attribute: one.text(language()) for one in refused.problems}
 
 
 def _text(name: str) -> str:

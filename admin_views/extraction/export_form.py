@@ -16,6 +16,7 @@ from admin_views.menu import readable_entities
 from admin_views.records.listing import ListOffer, order_within
 from admin_views.records.offers import NEVER_LISTED, list_offer
 from admin_views.records.rights import EntityRights
+from admin_views.steps import problems_of
 from exchange.extracts.rule import columns_of, needs_approval
 from exchange.formats import FORMATS
 from exchange.orders import Door, ExportOrder, require_stated
@@ -145,11 +146,6 @@ def exportables(caller: Caller) -> dict[str, Exportable]:
         for view in offer.views.values():
             found[view.name] = Exportable(view=view, offer=offer, readable=readable)
     return found
-
-
-def problems_of(refused: ValidationFailed) -> dict[str, str]:
-    """By control, as the reader speaks."""
-    return {problem.attribute: problem.text(language()) for problem in refused.problems}
 
 
 def day(text: str) -> date | None:

@@ -14,13 +14,14 @@ from flask_admin import expose
 from flask_babel import gettext
 
 from admin_views.extraction.downloads import file_answer
-from admin_views.extraction.export_form import Exportable, ExportForm, exportables, problems_of
+from admin_views.extraction.export_form import Exportable, ExportForm, exportables
 from admin_views.extraction.export_progress import ProgressNote, last_export, read_progress
 from admin_views.extraction.showing import formats
 from admin_views.guarding import GuardedView
 from admin_views.identity import step_up
 from admin_views.records.reading import identifier
 from admin_views.signed_in import signed_in
+from admin_views.steps import problems_of
 from exchange.exporting import Export
 from exchange.extracts import requesting
 from exchange.formats import require_fitting

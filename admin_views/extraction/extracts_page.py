@@ -14,11 +14,12 @@ from flask_admin import expose
 from flask_babel import gettext
 
 from admin_views.extraction.downloads import file_answer
-from admin_views.extraction.export_form import day, problems_of
+from admin_views.extraction.export_form import day
 from admin_views.extraction.showing import Shown, full_names, objections, show
 from admin_views.guarding import GuardedView
 from admin_views.identity import step_up
 from admin_views.signed_in import signed_in
+from admin_views.steps import problems_of, too_late
 from exchange.extracts import confirming, deciding, downloading, requesting
 from exchange.extracts.deciding import Objection
 from exchange.extracts.downloading import FETCHED_WITHIN, Outdated
@@ -161,7 +162,7 @@ class ExtractsPage(GuardedView):
         return self._back(extract_id)
 
     def _too_late(self, extract_id: UUID) -> ResponseReturnValue:
-        flash(gettext("It is in another state by now. Nothing was changed."), "info")
+        too_late()
         return self._back(extract_id)
 
     def _back(self, extract_id: UUID) -> ResponseReturnValue:

@@ -27,6 +27,7 @@ from admin_views.people.entering import Entered
 from admin_views.records.reading import identifier
 from admin_views.records.versions import version_sent
 from admin_views.signed_in import signed_in
+from admin_views.steps import problems_of
 from extensions import engine
 from models.metadata.errors import ConcurrencyConflict, ValidationFailed
 from models.metadata.labels import Label
@@ -177,10 +178,6 @@ def told(labels: Mapping[str, Label]) -> dict[str, str]:
 
 def choices(named: list[tuple[UUID, str]]) -> list[object]:
     return [{"name": str(one), "label": name} for one, name in named]
-
-
-def problems_of(error: ValidationFailed) -> dict[str, str]:
-    return {one.attribute: one.text(language()) for one in error.problems}
 
 
 def _contractors(service: RecordService) -> dict[str, UUID]:

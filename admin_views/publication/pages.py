@@ -4,7 +4,7 @@ the world's; and the steps from a request to its end."""
 from collections.abc import Callable, Mapping
 from uuid import UUID
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_babel import gettext
@@ -18,10 +18,10 @@ from admin_views.publication.reading import Standing, standing
 from admin_views.publication.words import kinds, places, states
 from admin_views.records.reading import identifier
 from admin_views.signed_in import signed_in
+from admin_views.steps import take
 from exchange.publication.reading import asked_for, read_entry, read_page
 from exchange.publication.showing import shown_list, shown_record
 from extensions import engine
-from models.metadata.errors import ConcurrencyConflict, ValidationFailed
 from models.records.service import RecordService
 from models.security.privileges import Miscellaneous
 from models.security.publications import Published, through
@@ -145,18 +145,9 @@ class PublicationPage(GuardedView):
     def _changed(
         self, view: str, act: Callable[[RecordService], object], *, said: str, proof: bool = True
     ) -> ResponseReturnValue:
-        unproven = step_up.problem(step_up.FOR_MANY) if proof else ""
-        if unproven:
-            return self._page(view, {step_up.CONTROL: unproven}), 400
-        try:
-            engine().run(act)
-        except ValidationFailed as refused:
-            problems = {one.attribute: one.text(language()) for one in refused.problems}
+        problems = take(act, said=said, proof=proof)
+        if problems:
             return self._page(view, problems), 400
-        except ConcurrencyConflict:
-            flash(gettext("It is in another state by now. Nothing was changed."), "info")
-        else:
-            flash(said, "success")
         return redirect(self.get_url(".check", view=view), 303)
 
 

@@ -62,11 +62,7 @@ class ChangePages(PreviewPages):
         differences: tuple[saving.Difference, ...] = ()
         alike: list[Likely] = []
         warned: tuple[Warned, ...] = ()
-        if is_searching(form):
-            pass
-        elif request.method == "POST" and saving.is_masked_since(form, opened.record):
-            form.form_errors.append(_masked_since())
-        elif self.validate_form(form):
+        if self._is_to_be_saved(form, opened):
             removed = [one.name for one in form if f"remove-{one.name}" in request.form]
             changed = saving.changes(
                 self.entity, self.rules, form, record=opened.record, removed=removed
@@ -143,6 +139,20 @@ class ChangePages(PreviewPages):
         flash(gettext("The record was deleted."), "success")
         return redirect(self.get_url(".index_view"))
 
+    def _is_to_be_saved(self, form: Form, opened: Opened) -> bool:
+        """What keeps it from being saved is written into the form."""
+        if is_searching(form) or not self.validate_form(form):
+            return False
+        if not saving.is_masked_since(form, opened.record):
+            return True
+        form.form_errors.append(
+            gettext(
+                "Personal data has been masked since you opened this form. Nothing was saved. "
+                "Controls of masked values: leave blank what is to stay as it is, then save again."
+            )
+        )
+        return False
+
     def _done(self, record_id: UUID, text: str) -> ResponseReturnValue:
         """To the record's page; to the list for those who may write but not read it."""
         flash(text, "success")
@@ -182,13 +192,6 @@ class ChangePages(PreviewPages):
 def _to_send(opened: Opened, differences: tuple[saving.Difference, ...]) -> object:
     """The version the form was made from; after a conflict was shown, the present one."""
     return opened.version if differences or request.method == "GET" else version_sent()
-
-
-def _masked_since() -> str:
-    return gettext(
-        "Personal data has been masked since you opened this form. Nothing was saved. Controls of "
-        "masked values: leave blank what is to stay as it is, then save again."
-    )
 
 
 def _id(record: dict[str, object]) -> UUID:

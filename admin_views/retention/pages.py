@@ -28,6 +28,7 @@ from admin_views.retention.reading import (
 )
 from admin_views.retention.second_person import is_first
 from admin_views.signed_in import signed_in
+from admin_views.steps import problems_of, take
 from extensions import engine
 from jobs.retention.carrying_out import is_done_by_day
 from models.metadata.errors import (
@@ -44,8 +45,6 @@ EITHER = (Miscellaneous.ERASE, Miscellaneous.READ_AUDIT)
 
 
 class RetentionPage(CertificatePages):
-    shows_records = True
-
     def is_accessible(self) -> bool:
         caller = current_caller()
         return caller is not None and any(caller.may(one) for one in EITHER)
@@ -133,8 +132,7 @@ class RetentionPage(CertificatePages):
                 raise ValidationFailed([Problem("until", "date", deciding.UNTIL)])
             engine().run(lambda service: deciding.hold(service, caller, wanted))
         except ValidationFailed as refused:
-            problems = {one.attribute: one.text(language()) for one in refused.problems}
-            return self._hold_page(entity, record_id, problems), 400
+            return self._hold_page(entity, record_id, problems_of(refused)), 400
         except ConcurrencyConflict:
             flash(gettext("The record is on hold already."), "info")
         else:
@@ -145,18 +143,13 @@ class RetentionPage(CertificatePages):
     def lift(self) -> ResponseReturnValue:
         caller, (entity, record_id) = signed_in(), _named()
         asked, reason = identifier(request.form.get("hold", "")), _one_line("reason")
-        unproven = step_up.problem(step_up.FOR_MANY)
-        if unproven:
-            return self._hold_page(entity, record_id, {step_up.CONTROL: unproven}), 400
-        try:
-            engine().run(lambda service: deciding.lift(service, caller, asked, reason=reason))
-        except ValidationFailed as refused:
-            problems = {one.attribute: one.text(language()) for one in refused.problems}
+        problems = take(
+            lambda service: deciding.lift(service, caller, asked, reason=reason),
+            said=gettext("The hold was ended."),
+            proof=True,
+        )
+        if problems:
             return self._hold_page(entity, record_id, problems), 400
-        except ConcurrencyConflict:
-            flash(gettext("It is in another state by now. Nothing was changed."), "info")
-        else:
-            flash(gettext("The hold was ended."), "success")
         return redirect(self.get_url(".index"), 303)
 
     def _hold_page(
@@ -214,18 +207,9 @@ class RetentionPage(CertificatePages):
         proof: bool = True,
     ) -> ResponseReturnValue:
         deciding.require_own_name(signed_in())
-        unproven = step_up.problem(step_up.FOR_MANY) if proof else ""
-        if unproven:
-            return self._page(asked, {step_up.CONTROL: unproven}), 400
-        try:
-            engine().run(act)
-        except ValidationFailed as refused:
-            problems = {one.attribute: one.text(language()) for one in refused.problems}
+        problems = take(act, said=said, proof=proof)
+        if problems:
             return self._page(asked, problems), 400
-        except ConcurrencyConflict:
-            flash(gettext("It is in another state by now. Nothing was changed."), "info")
-        else:
-            flash(said, "success")
         return redirect(self.get_url(".erasure", id=asked), 303)
 
 

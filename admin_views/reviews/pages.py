@@ -16,6 +16,7 @@ from admin_views.reviews import deciding
 from admin_views.reviews.deciding import DECISIONS, Decision
 from admin_views.reviews.reading import Line, read_lines, read_review, read_reviews
 from admin_views.signed_in import signed_in
+from admin_views.steps import problems_of
 from extensions import engine
 from models.metadata.errors import ValidationFailed
 from models.security.privileges import Miscellaneous
@@ -40,8 +41,7 @@ class ReviewsPage(GuardedView):
         try:
             deciding.decide(signed_in(), review_id, list(self._decisions(review_id)))
         except ValidationFailed as error:
-            problems = {one.attribute: one.text(language()) for one in error.problems}
-            return self._page(review_id, problems), 400
+            return self._page(review_id, problems_of(error)), 400
         flash(gettext("The decisions were saved."), "success")
         return redirect(self.get_url("reviews.review", id=review_id))
 

@@ -222,11 +222,9 @@ class Caller:
         return replace(self, purpose=purpose)
 
     @property
-    def owes_purpose(self) -> bool:
-        """Whether more would be shown, if the person said what for."""
-        return not self.purpose and any(
-            self.granted(*of).unmasked is Unmasked.ALL_RECORDS for of in self.field_rights
-        )
+    def is_asked_for_purpose(self) -> bool:
+        """Whether anything is shown in every record once a purpose is stated."""
+        return any(self.granted(*of).unmasked is Unmasked.ALL_RECORDS for of in self.field_rights)
 
     def rights(self, entity: str, attribute: str) -> FieldRights:
         """On a secured attribute, as they stand now; default none."""

@@ -229,14 +229,34 @@ def test_leads_back_into_the_office_and_nowhere_else(
         f"{LIST}?view={ENTITY}_all&kobe_category=927000000",
         f"{LIST}?view={ENTITY}_all&kobe_category=927000000&kobe_category=927000001",
         f"{LIST}suggestions/?id={{record}}&rule=kobe_cooperators_who_fit",
-        "/admin/t/kobe_hearing/new/?kobe_application={record}",
+        f"{LIST}edit/?id={{record}}",
     ],
 )
 def test_the_strip_leads_back_to_where_one_was(official: Desk, record: UUID, path: str) -> None:
     path = path.format(record=record)
     page = official.get(f"{path}&lang=en").text
     assert f'name="back" value="{escape(path)}"' in page
-    assert ("not saved is lost" in page) == ("/new/" in path)
+    assert ("not saved is lost" in page) == ("/edit/" in path)
+
+
+def test_nothing_is_asked_where_nothing_is_shown(official: Desk) -> None:
+    """For a new record, of which half may have been typed; on a dashboard, which counts."""
+    for path in (f"{LIST}new/", "/admin/dashboard/kobe_support_state/"):
+        assert "purpose-strip" not in official.get(path).text, path
+
+
+def test_masking_again_tells_what_it_loses(official: Desk, record: UUID) -> None:
+    state_purpose(official.client, WHY)
+    assert "not saved is lost" in official.get(f"{LIST}edit/", id=str(record)).text
+    assert "not saved is lost" not in official.records().text
+
+
+def test_the_page_tells_what_holds_now(office: Office, official: Desk) -> None:
+    assert MASKED_FOR_NOW in official.get(PAGE).text
+    state_purpose(official.client, WHY)
+    page = official.get(PAGE).text
+    assert (WHY in page, MASKED_FOR_NOW in page) == (True, False)
+    assert "whatever the purpose" in newly(office, "kobe_operator").get(PAGE).text
 
 
 def test_after_a_search_it_leads_to_the_list_and_after_a_reveal_to_the_record(

@@ -21,7 +21,7 @@ from models.tables.extracts import Extract
 from models.tables.record_data import AuditEntry
 from models.tables.requests import PersonRequest
 from tests.admin_views.desk import Desk, sit_down
-from tests.admin_views.office import ENTITY, Office
+from tests.admin_views.office import ENTITY, PASSWORD, Office
 from tests.disclosure import asking
 from tests.disclosure.asking import MAIL, PAGE, PHONE
 from tests.enquiries.asking import change
@@ -84,6 +84,21 @@ def test_whoever_reads_a_request_stands_in_the_audit(office: Office, official: D
     assert noted(office, "read_person_request") == before  # the list opens nobody's
     official.get(f"{PAGE}request/", id=str(request))
     assert noted(office, "read_person_request") == [*before, {"request": request.hex}]
+
+
+def test_what_is_disclosed_is_read_for_that_and_nothing_else(
+    office: Office, official: Desk
+) -> None:
+    """Whatever else the official stated for the session."""
+    request = str(entered(official))
+    official.post(f"{PAGE}identify/", id=request, how="運転免許証")
+    shown = official.post(f"{PAGE}held/", id=request, proof=PASSWORD)
+    assert MAIL in shown.text
+    for action in ("search", "read"):
+        last = select(AuditEntry.body).where(AuditEntry.action == action)
+        with office.engine.database.reading() as connection:
+            body = connection.scalar(last.order_by(AuditEntry.sequence.desc()).limit(1))
+        assert json.loads(body)["purpose"] == "Disclosure", action
 
 
 def test_nothing_held_leaves_before_it_was_checked_who_asks(

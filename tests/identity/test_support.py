@@ -16,6 +16,7 @@ from jobs.letter_texts import SUPPORT_BEGUN
 from models.records.engine import RecordEngine
 from models.security.caller import Caller
 from models.security.principals import public_caller
+from models.security.privileges import Miscellaneous
 from models.tables.base import new_id
 from models.tables.principals import SystemUser
 from tests.admin_views.office import ENTITY, PERSONAL, application
@@ -126,16 +127,17 @@ def test_whoever_signs_in_next_is_not_in_it(
     assert "Support session" not in page.text
 
 
-def test_it_is_nobodys_but_who_began_it(app: Flask, person: Person, helper_with: Helper) -> None:
-    _, browser = helper_with()
-    begin(browser, person)
+def test_it_is_nobodys_but_who_began_it(app: Flask, person: Person) -> None:
     with app.test_request_context("/admin/"):
         session[support.IN_SESSION] = {
             **{"supporter": str(new_id()), "account": person.id.hex},
             **{"reason": REASON, "until": time.time() + 60},
         }
-        signed_in = Caller(id=new_id(), kind="user", name="dareka@example.jp")
+        may = frozenset({Miscellaneous.ACT_ON_BEHALF})
+        signed_in = Caller(id=new_id(), kind="user", name="dareka@example.jp", miscellaneous=may)
         assert support.seen_as(signed_in) is signed_in
+        session[support.IN_SESSION]["supporter"] = str(signed_in.id)
+        assert support.seen_as(signed_in).supporter is signed_in
 
 
 def test_nothing_is_changed_in_somebody_elses_name(

@@ -10,8 +10,8 @@ from admin_views.audit.inspections import faults, lines, signing
 from admin_views.audit.inspections.reading import read_month, read_months
 from admin_views.guarding import GuardedView
 from admin_views.identity import step_up
-from admin_views.language import language
 from admin_views.signed_in import signed_in
+from admin_views.steps import problems_of
 from extensions import engine
 from models.metadata.errors import ConcurrencyConflict, ValidationFailed
 from models.security.contracts import today
@@ -64,7 +64,7 @@ def _signed_off(month: str) -> dict[str, str]:
     try:
         engine().run(lambda service: signing.sign_off(service, caller, month, remarks=remarks))
     except ValidationFailed as error:
-        return {one.attribute: one.text(language()) for one in error.problems}
+        return problems_of(error)
     except ConcurrencyConflict:
         flash(gettext("This month was signed off by somebody else, or is not over."), "error")
     else:
